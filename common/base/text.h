@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * text: small pure helpers on C strings. Lengths are bytes unless a name says characters (code points). */
+#ifndef COMMON_BASE_TEXT_H
+#define COMMON_BASE_TEXT_H
+
+#include "common/base/attrs.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Copies with truncation on a character boundary; always terminated. False when it was cut. */
+bool sw_copy(char *ret_text, size_t size, const char *text);
+bool sw_equal(const char *a, const char *b); /* NULL equals NULL only */
+bool sw_starts_with(const char *text, const char *prefix);
+bool sw_blank(const char *text); /* NULL, "" or white space alone */
+char *sw_strdup(const char *text); /* NULL stays NULL */
+
+bool sw_utf8_valid(const char *data, size_t length); /* no surrogates, no overlong forms; NUL is valid */
+size_t sw_utf8_characters(const char *text);
+size_t sw_utf8_prefix_bytes(const char *text, size_t max_characters); /* bytes of the first characters */
+/* Replaces each invalid sequence and each control character but \n and \t by U+FFFD, for storage as Postgres text. */
+char *sw_utf8_repair_new(const char *data, size_t length);
+
+bool sw_parse_i64(const char *text, int64_t min, int64_t max, int64_t *ret_value); /* whole string, decimal */
+
+/* Edit distance (insert, delete, replace, swap of neighbours), at most `limit` + 1. For "did you mean". */
+size_t sw_edit_distance(const char *a, const char *b, size_t limit);
+/* The nearest of count candidates within max(1, length/3) edits, or NULL. */
+const char *sw_nearest(const char *text, const char *const *candidates, size_t count);
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * thread: named threads that are always joined. All signals are blocked in them; main handles signals. */
+#ifndef COMMON_RT_THREAD_H
+#define COMMON_RT_THREAD_H
+
+#include "common/base/status.h"
+
+#include <pthread.h>
+
+struct sw_thread {
+    pthread_t handle;
+    bool running;
+};
+
+/* name: at most 15 characters, a literal. */
+struct sw_status sw_thread_start(struct sw_thread *thread, const char *name, void (*run)(void *self),
+                                 void *self) SW_MUST_CHECK;
+void sw_thread_join(struct sw_thread *thread); /* does nothing when not running */
+
+#endif
