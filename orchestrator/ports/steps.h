@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * steps: the port through which attempts of steps run, one supervisor (slipway-step) each.
+ *
+ * An attempt is named by its attempt id, which is also its run directory's name. Every verb may be repeated.
+ * The spec is what slipway-step reads from stdin, one JSON object:
+ *   {"attempt":"d-....1.1", "workflow":"d-...", "step":"build", "kind":"run"|"http"|"probe",
+ *    "argv":["./build.sh","main"],              run and probe; a string `run` is already ["/bin/sh","-euc",TEXT]
+ *    "http":{"method","url","headers":{},"body":null|"...","expect":[200]},   http
+ *    "dir":"/abs/dir", "env":{"NAME":"value"},  the whole environment but SLIPWAY_STATUS, PATH, HOME and the secrets
+ *    "secrets":["REGISTRY_TOKEN"], "timeout_ms":600000, "grace_ms":10000, "epoch":1767225600000}
+ * SLIPWAY_WORKFLOW, SLIPWAY_STEP, SLIPWAY_ATTEMPT, SLIPWAY_EPOCH, SLIPWAY_SERVICE, SLIPWAY_ENVIRONMENT, SLIPWAY_REF and
+ * SLIPWAY_PARAM_* stand in "env" already. */
+#ifndef ORCHESTRATOR_PORTS_STEPS_H
+#define ORCHESTRATOR_PORTS_STEPS_H
+
+#include "orchestrator/core/wf.h"
+
+enum step_outcome {
+    STEP_RUNNING,   /* observe only: its supervisor is alive */
+    STEP_EXITED,    /* with exit_code; an HTTP call that got the expected answer is exit code 0 */
+    STEP_SIGNALED,  /* killed by `signal`, not by us */
+    STEP_TIMED_OUT, /* killed by its supervisor, death confirmed */
+    STEP_STOPPED,   /* killed because we asked for it, death confirmed */
+    STEP_NOT_RUN,   /* the command could not be started (no such file, missing secret): certainly no effect */
+    STEP_ABSENT,    /* observe only: no run directory, so never started here */
+    STEP_LOST,      /* supervisor dead without an exit file, or killed by the dead-man switch: effect unknown */
+};
+
+struct step_report {
+    char attempt[WF_ATTEMPT_ID_SIZE];
+    enum step_outcome outcome;
+    int32_t exit_code; /* EXITED */
+    int32_t signal;    /* SIGNALED */
+    int64_t started_at_ms, finished_at_ms; /* wall clock of the host; 0 when not known */
+    char error[PROTO_ERROR_SIZE];          /* first line of what went wrong; "" when nothing did */
+    char *tail;                            /* last lines of output, redacted, valid UTF-8; NULL when none */
+};
+
+/* Where the adapter tells what happened, from its own thread; must not block. */
+struct steps_listener {
+    void (*finished)(void *self, const struct step_report *report);
+    void (*progress)(void *self, const char *attempt, const char *status_line);
+    void *self;
+};
+
+struct steps_port {
+    /* Starts the attempt, or adopts it when it was started before; finished() follows exactly once in this process's
+     * life. SW_RETRY: nothing was started, try again. */
+    struct sw_status (*start)(void *self, const char *attempt, const json_t *spec);
+    /* TERM to everything it started, KILL after the grace; finished() follows. An unknown attempt is no error. */
+    void (*stop)(void *self, const char *attempt);
+    /* What the run directory says now. An attempt found running is adopted: finished() will follow. */
+    struct sw_status (*observe)(void *self, const char *attempt, struct step_report *ret_report);
+    /* The lease as it is now: shown to every supervisor that can be reached. */
+    void (*show_lease)(void *self, int64_t epoch, int64_t valid_ms);
+    /* The result is stored: the run directory may go after 24 h. */
+    void (*stored)(void *self, const char *attempt);
+    /* Ids for the intent: of the state directory and of this boot. */
+    const char *(*state_dir)(void *self);
+    const char *(*boot)(void *self);
+    void *self;
+};
+
+#endif
