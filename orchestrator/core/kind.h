@@ -7,8 +7,8 @@
 #ifndef ORCHESTRATOR_CORE_KIND_H
 #define ORCHESTRATOR_CORE_KIND_H
 
+#include "orchestrator/core/step_report.h"
 #include "orchestrator/core/wf.h"
-#include "orchestrator/ports/steps.h"
 #include "proto/command.h"
 #include "proto/reply.h"
 
