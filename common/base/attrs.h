@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * attrs: compiler attributes and the two ownership macros. SW_CLEANUP(fn) runs fn(&variable) when the variable leaves its
- * scope; SW_TAKE(pointer) yields the pointer and leaves NULL behind, so that returning it disarms the cleanup. */
+ * attrs: compiler attributes and the two ownership macros. SW_CLEANUP(fn) runs fn(&variable) when the variable leaves
+ * its scope; SW_TAKE(pointer) yields the pointer and leaves NULL behind, so that returning it disarms the cleanup. */
 #ifndef COMMON_BASE_ATTRS_H
 #define COMMON_BASE_ATTRS_H
 

@@ -22,7 +22,7 @@ struct sw_buf {
 void sw_buf_append(struct sw_buf *buf, const void *data, size_t length);
 void sw_buf_puts(struct sw_buf *buf, const char *text);
 void sw_buf_printf(struct sw_buf *buf, const char *format, ...) SW_PRINTF(2, 3);
-void sw_buf_clear(struct sw_buf *buf); /* ready for reuse, memory kept */
+void sw_buf_clear(struct sw_buf *buf);               /* ready for reuse, memory kept */
 const char *sw_buf_string(const struct sw_buf *buf); /* "" when empty */
 char *sw_buf_take(struct sw_buf *buf);               /* NULL when failed */
 void sw_buf_release(struct sw_buf *buf);

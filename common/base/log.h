@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * log: one JSON object a line on stderr (or on the sink of a test): {"at":RFC 3339,"level","service","message",fields...}.
+ * log: one JSON object a line on stderr (or on the sink of a test): {"at":RFC
+ * 3339,"level","service","message",fields...}.
  *
  * Threads: any; a line is written whole by one write(2). Values of secret kinds are redacted here as the last barrier:
  * Slack tokens (xox?-, xapp-, xoxe), "Bearer ...", response_url paths, v0= signatures. Long values are cut at 2 KiB.
@@ -39,7 +40,7 @@ static inline struct sw_field sw_e(const struct sw_status *status)
 /* `service` is a literal. Called once, before threads start. Times come from the wall clock unless set for tests. */
 void sw_log_init(const char *service, enum sw_log_level level);
 void sw_log_set_level(enum sw_log_level level);
-bool sw_log_level_parse(const char *name, enum sw_log_level *ret_level); /* debug info warn error */
+bool sw_log_level_parse(const char *name, enum sw_log_level *ret_level);                     /* debug info warn error */
 void sw_log_set_sink(void (*sink)(void *self, const char *line, size_t length), void *self); /* NULL: stderr */
 bool sw_log_enabled(enum sw_log_level level);
 void sw_log_write(enum sw_log_level level, const char *message, const struct sw_field *fields, size_t count);
@@ -47,10 +48,9 @@ void sw_log_write(enum sw_log_level level, const char *message, const struct sw_
 #define sw_log_(level, message, ...)                                                                                   \
     do {                                                                                                               \
         if (sw_log_enabled(level))                                                                                     \
-            sw_log_write(level, message, (const struct sw_field[]){ { 0 } __VA_OPT__(, ) __VA_ARGS__ } + 1,            \
-                         sizeof((const struct sw_field[]){ { 0 } __VA_OPT__(, ) __VA_ARGS__ }) /                       \
-                                 sizeof(struct sw_field) -                                                             \
-                             1);                                                                                       \
+            sw_log_write(                                                                                              \
+                level, message, (const struct sw_field[]){ { 0 } __VA_OPT__(, ) __VA_ARGS__ } + 1,                     \
+                sizeof((const struct sw_field[]){ { 0 } __VA_OPT__(, ) __VA_ARGS__ }) / sizeof(struct sw_field) - 1);  \
     } while (0)
 #define sw_debug(message, ...) sw_log_(SW_DEBUG, message __VA_OPT__(, ) __VA_ARGS__)
 #define sw_info(message, ...) sw_log_(SW_INFO, message __VA_OPT__(, ) __VA_ARGS__)

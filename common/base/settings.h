@@ -22,17 +22,17 @@ enum sw_setting_kind {
 struct sw_setting {
     const char *name; /* the environment variable */
     enum sw_setting_kind kind;
-    size_t offset;         /* of the field in the target struct */
-    const char *preset;    /* as text; NULL: unset leaves NULL or 0 */
-    int64_t min, max;      /* INT */
-    const char *choices;   /* CHOICE */
+    size_t offset;       /* of the field in the target struct */
+    const char *preset;  /* as text; NULL: unset leaves NULL or 0 */
+    int64_t min, max;    /* INT */
+    const char *choices; /* CHOICE */
     bool required;
     const char *help; /* one sentence */
 };
 
 struct sw_settings_source {
-    const char *(*lookup)(void *self, const char *name);                                  /* NULL when unset */
-    struct sw_status (*read_file)(void *self, const char *path, char **ret_text);         /* at most 64 KiB */
+    const char *(*lookup)(void *self, const char *name);                          /* NULL when unset */
+    struct sw_status (*read_file)(void *self, const char *path, char **ret_text); /* at most 64 KiB */
     void *self;
 };
 

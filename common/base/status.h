@@ -2,8 +2,8 @@
  * status: what every fallible function returns. Callers branch on the class, people read the text and the code.
  *
  * A plain value: nothing to free, safe to hand from thread to thread. Text: lower case, no full stop, values quoted;
- * context is added going up ("deploy web: load checkpoint: ..."), the cause is never replaced. An operator's next action
- * follows "HINT: ". Codes and their classes come from the one list SW_CODES. */
+ * context is added going up ("deploy web: load checkpoint: ..."), the cause is never replaced. An operator's next
+ * action follows "HINT: ". Codes and their classes come from the one list SW_CODES. */
 #ifndef COMMON_BASE_STATUS_H
 #define COMMON_BASE_STATUS_H
 
@@ -65,7 +65,7 @@ struct sw_status sw_fail(enum sw_code code, const char *format, ...) SW_PRINTF(2
 /* "context: cause"; class and code stay the cause's. A status that is ok stays ok. */
 struct sw_status sw_wrap(struct sw_status cause, const char *format, ...) SW_PRINTF(2, 3) SW_MUST_CHECK;
 
-const char *sw_code_name(enum sw_code code);   /* "E-KAFKA" */
+const char *sw_code_name(enum sw_code code);    /* "E-KAFKA" */
 const char *sw_class_name(enum sw_class class); /* "retry" */
 
 /* Returns from the calling function when the expression fails. */

@@ -13,7 +13,7 @@
 bool sw_copy(char *ret_text, size_t size, const char *text);
 bool sw_equal(const char *a, const char *b); /* NULL equals NULL only */
 bool sw_starts_with(const char *text, const char *prefix);
-bool sw_blank(const char *text); /* NULL, "" or white space alone */
+bool sw_blank(const char *text);   /* NULL, "" or white space alone */
 char *sw_strdup(const char *text); /* NULL stays NULL */
 
 bool sw_utf8_valid(const char *data, size_t length); /* no surrogates, no overlong forms; NUL is valid */

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "common/base/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool sw_copy(char *ret_text, size_t size, const char *text)
+{
+    size_t length = strlen(text);
+    if (length < size) {
+        memcpy(ret_text, text, length + 1);
+        return true;
+    }
+    size_t kept = size - 1;
+    while (kept > 0 && ((unsigned char)text[kept] & 0xC0) == 0x80)
+        kept--;
+    memcpy(ret_text, text, kept);
+    ret_text[kept] = '\0';
+    return false;
+}
+
+bool sw_equal(const char *a, const char *b)
+{
+    if (!a || !b)
+        return a == b;
+    return strcmp(a, b) == 0;
+}
+
+bool sw_starts_with(const char *text, const char *prefix) { return strncmp(text, prefix, strlen(prefix)) == 0; }
+
+bool sw_blank(const char *text) { return !text || text[strspn(text, " \t\r\n\v\f")] == '\0'; }
+
+char *sw_strdup(const char *text)
+{
+    if (!text)
+        return NULL;
+    size_t size = strlen(text) + 1;
+    char *copy = malloc(size);
+    if (copy)
+        memcpy(copy, text, size);
+    return copy;
+}
+
+bool sw_parse_i64(const char *text, int64_t min, int64_t max, int64_t *ret_value)
+{
+    const char *digits = text[0] == '-' ? text + 1 : text;
+    if (*digits == '\0' || strlen(digits) > 19 || strspn(digits, "0123456789") != strlen(digits))
+        return false;
+    errno = 0;
+    long long value = strtoll(text, NULL, 10);
+    if (errno || value < min || value > max)
+        return false;
+    *ret_value = value;
+    return true;
+}
+
+enum { EDIT_MAX_LENGTH = 64 };
+
+static size_t least(size_t a, size_t b) { return a < b ? a : b; }
+
+/* Optimal string alignment, three rows. */
+size_t sw_edit_distance(const char *a, const char *b, size_t limit)
+{
+    size_t a_length = strlen(a), b_length = strlen(b);
+    if (a_length > EDIT_MAX_LENGTH || b_length > EDIT_MAX_LENGTH)
+        return limit + 1;
+    size_t rows[3][EDIT_MAX_LENGTH + 1];
+    for (size_t j = 0; j <= b_length; j++)
+        rows[0][j] = j;
+    for (size_t i = 1; i <= a_length; i++) {
+        size_t *now = rows[i % 3], *last = rows[(i - 1) % 3], *before = rows[(i + 1) % 3];
+        now[0] = i;
+        for (size_t j = 1; j <= b_length; j++) {
+            size_t replaced = last[j - 1] + (a[i - 1] != b[j - 1]);
+            now[j] = least(least(last[j] + 1, now[j - 1] + 1), replaced);
+            if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                now[j] = least(now[j], before[j - 2] + 1);
+        }
+    }
+    return least(rows[a_length % 3][b_length], limit + 1);
+}
+
+const char *sw_nearest(const char *text, const char *const *candidates, size_t count)
+{
+    size_t limit = strlen(text) / 3 > 1 ? strlen(text) / 3 : 1;
+    const char *nearest = NULL;
+    size_t least_distance = limit + 1;
+    for (size_t i = 0; i < count; i++) {
+        size_t distance = sw_edit_distance(text, candidates[i], limit);
+        if (distance < least_distance) {
+            least_distance = distance;
+            nearest = candidates[i];
+        }
+    }
+    return nearest;
+}
