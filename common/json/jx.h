@@ -19,11 +19,12 @@ struct sw_status jx_parse(const char *data, size_t length, json_t **ret_json) SW
 char *jx_dump_new(const json_t *json);
 
 /* Required and optional fields of an object. Optional: absent and null both give the "absent" value. */
-struct sw_status jx_need_string(const json_t *object, const char *key, const char **ret_text) SW_MUST_CHECK; /* not "" */
+struct sw_status jx_need_string(const json_t *object, const char *key,
+                                const char **ret_text) SW_MUST_CHECK; /* not "" */
 struct sw_status jx_need_i64(const json_t *object, const char *key, int64_t *ret_value) SW_MUST_CHECK;
 struct sw_status jx_need_object(const json_t *object, const char *key, const json_t **ret_object) SW_MUST_CHECK;
 struct sw_status jx_need_array(const json_t *object, const char *key, const json_t **ret_array) SW_MUST_CHECK;
-const char *jx_string(const json_t *object, const char *key);            /* NULL when absent or no string */
+const char *jx_string(const json_t *object, const char *key); /* NULL when absent or no string */
 const char *jx_string_or(const json_t *object, const char *key, const char *preset);
 int64_t jx_i64_or(const json_t *object, const char *key, int64_t preset);
 bool jx_bool_or(const json_t *object, const char *key, bool preset);
