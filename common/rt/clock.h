@@ -8,7 +8,7 @@
 int64_t sw_wall_ms(void);      /* since 1970 UTC; may jump */
 int64_t sw_monotonic_ms(void); /* never jumps; stands still while the machine sleeps */
 int64_t sw_monotonic_us(void);
-int64_t sw_boottime_ms(void);  /* as monotonic, and counts sleep (CLOCK_BOOTTIME) */
-uint32_t sw_random32(void);    /* getrandom(2); for jitter and instance ids */
+int64_t sw_boottime_ms(void); /* as monotonic, and counts sleep (CLOCK_BOOTTIME) */
+uint32_t sw_random32(void);   /* getrandom(2); for jitter and instance ids */
 
 #endif

@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 void sw_signals_init(void);
-int sw_signals_fd(void);                  /* readable when a signal waits */
+int sw_signals_fd(void);                 /* readable when a signal waits */
 int sw_signals_wait(int64_t timeout_ms); /* the signal's number, 0 when none came; timeout_ms -1 waits for ever */
 
 #endif
