@@ -33,9 +33,9 @@ struct proto_actor { /* all "" for the gateway's own commands (receipts) */
 };
 
 struct proto_command {
-    char id[PROTO_COMMAND_ID_MAX + 1];       /* cmd:<app>:<trigger>, act:<app>:<trigger>, rcpt:<event>:<ts> */
-    char name[PROTO_NAME_SIZE];              /* "deploy"; from ce_type */
-    char workflow[PROTO_WORKFLOW_ID_SIZE];   /* what it creates or is about; "" when none */
+    char id[PROTO_COMMAND_ID_MAX + 1];     /* cmd:<app>:<trigger>, act:<app>:<trigger>, rcpt:<event>:<ts> */
+    char name[PROTO_NAME_SIZE];            /* "deploy"; from ce_type */
+    char workflow[PROTO_WORKFLOW_ID_SIZE]; /* what it creates or is about; "" when none */
     struct proto_actor actor;
     char channel[PROTO_SLACK_ID_SIZE]; /* where it was typed or clicked; "" when none */
     char origin[PROTO_NAME_SIZE];      /* "slash", "button", "relay", "cli" */
@@ -50,6 +50,7 @@ void proto_command_release(struct proto_command *command);
 /* A new reference; NULL when out of memory. */
 json_t *proto_command_encode(const struct proto_command *command);
 /* name: of the record's ce_type. Every field is checked against its limit; SW_CODE_INVALID names the path. */
-struct sw_status proto_command_decode(const char *name, const json_t *json, struct proto_command *ret_command) SW_MUST_CHECK;
+struct sw_status proto_command_decode(const char *name, const json_t *json,
+                                      struct proto_command *ret_command) SW_MUST_CHECK;
 
 #endif

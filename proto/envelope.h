@@ -15,13 +15,13 @@ enum { PROTO_TYPE_SIZE = 80, PROTO_MAX_HEADERS = 12, PROTO_TRACEPARENT_SIZE = 56
 
 struct proto_envelope {
     char id[PROTO_COMMAND_ID_MAX + 1];
-    char type[PROTO_TYPE_SIZE];             /* slipway.<command|deployment|incident|reply>.<name>.v<N> */
-    char source[PROTO_NAME_SIZE];           /* "/slipway/gateway" */
-    char subject[PROTO_WORKFLOW_ID_SIZE];   /* the workflow's id, "" when there is none */
+    char type[PROTO_TYPE_SIZE];           /* slipway.<command|deployment|incident|reply>.<name>.v<N> */
+    char source[PROTO_NAME_SIZE];         /* "/slipway/gateway" */
+    char subject[PROTO_WORKFLOW_ID_SIZE]; /* the workflow's id, "" when there is none */
     int64_t time_ms;
     char traceparent[PROTO_TRACEPARENT_SIZE]; /* W3C Trace Context; "" when absent */
-    int64_t seq;   /* events: ce_slipwayseq; 0 otherwise */
-    int64_t epoch; /* events: ce_slipwayepoch; 0 otherwise */
+    int64_t seq;                              /* events: ce_slipwayseq; 0 otherwise */
+    int64_t epoch;                            /* events: ce_slipwayepoch; 0 otherwise */
 };
 
 struct proto_header {
@@ -41,7 +41,8 @@ void proto_envelope_headers(const struct proto_envelope *envelope, struct proto_
 struct sw_status proto_envelope_parse(const char *(*lookup)(const void *self, const char *name), const void *self,
                                       struct proto_envelope *ret_envelope) SW_MUST_CHECK;
 
-/* "slipway.deployment.running.v1" -> domain "deployment", name "running", version 1. False when it is not of this form. */
+/* "slipway.deployment.running.v1" -> domain "deployment", name "running", version 1. False when it is not of this form.
+ */
 bool proto_type_split(const char *type, char ret_domain[PROTO_NAME_SIZE], char ret_name[PROTO_NAME_SIZE],
                       int32_t *ret_version);
 void proto_type_join(const char *domain, const char *name, int32_t version, char ret_type[PROTO_TYPE_SIZE]);

@@ -6,7 +6,7 @@
 enum {
     PROTO_WORKFLOW_ID_SIZE = 16, /* "d-" and 13 characters, and NUL */
     PROTO_COMMAND_ID_MAX = 128,
-    PROTO_NAME_SIZE = 64,  /* service, environment, lane, step, state */
+    PROTO_NAME_SIZE = 64, /* service, environment, lane, step, state */
     PROTO_REF_SIZE = 201,
     PROTO_SLACK_ID_SIZE = 32, /* user, team, channel */
     PROTO_TS_SIZE = 24,       /* a Slack message's ts */
