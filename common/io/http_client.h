@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * http_client: the project's only door to libcurl: requests with limits, many at a time on one multi handle.
  *
- * http and https alone, no redirects, TLS verified, 2 s to connect; HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE are honoured.
- * A client owns one thread; completions are called on it and must not block. */
+ * http and https alone, no redirects, TLS verified, 2 s to connect; HTTPS_PROXY, NO_PROXY and SSL_CERT_FILE are
+ * honoured. A client owns one thread; completions are called on it and must not block. */
 #ifndef COMMON_IO_HTTP_CLIENT_H
 #define COMMON_IO_HTTP_CLIENT_H
 
@@ -19,8 +19,8 @@ struct http_request {
     const char *const *headers; /* whole lines "Name: value", ended by NULL; may be NULL */
     const void *body;           /* copied */
     size_t body_bytes;
-    int64_t timeout_ms;       /* 0: 10 s, all in all */
-    size_t max_answer_bytes;  /* 0: 1 MiB; above it the request fails with SW_CODE_TOO_LARGE */
+    int64_t timeout_ms;      /* 0: 10 s, all in all */
+    size_t max_answer_bytes; /* 0: 1 MiB; above it the request fails with SW_CODE_TOO_LARGE */
 };
 
 struct http_answer {

@@ -3,8 +3,8 @@
  *
  * Settings that are the same everywhere (names as in librdkafka's CONFIGURATION.md) live in kafka_conf.c; the file of
  * SLIPWAY_KAFKA_CONFIG is applied on top (key=value lines). Errors of the cluster are SW_CODE_KAFKA (retry); a fatal
- * idempotence error makes the producer replace its instance by itself. Log lines and broker errors go to common/base/log,
- * statistics to common/rt/metrics. */
+ * idempotence error makes the producer replace its instance by itself. Log lines and broker errors go to
+ * common/base/log, statistics to common/rt/metrics. */
 #ifndef COMMON_IO_KAFKA_H
 #define COMMON_IO_KAFKA_H
 
@@ -14,8 +14,8 @@
 #include <stdint.h>
 
 struct kafka_config {
-    const char *brokers;      /* host:port, ... */
-    const char *config_path;  /* librdkafka properties (TLS, SASL), or NULL */
+    const char *brokers;     /* host:port, ... */
+    const char *config_path; /* librdkafka properties (TLS, SASL), or NULL */
     const char *client_id;
 };
 
@@ -65,10 +65,10 @@ struct kafka_record {
 /* Called once for each accepted record, on the producer's own thread; must not block. */
 typedef void kafka_delivered_fn(void *context, struct sw_status status, int32_t partition, int64_t offset);
 
-/* Starts the poll thread; knows the given topics before it returns (an unknown one costs 300 ms at its first record), or
- * learns them in the background when no broker answers within 1 s. */
-struct sw_status kafka_producer_new(const struct kafka_producer_options *options, const char *const *topics, size_t count,
-                                    struct kafka_producer **ret_producer) SW_MUST_CHECK;
+/* Starts the poll thread; knows the given topics before it returns (an unknown one costs 300 ms at its first record),
+ * or learns them in the background when no broker answers within 1 s. */
+struct sw_status kafka_producer_new(const struct kafka_producer_options *options, const char *const *topics,
+                                    size_t count, struct kafka_producer **ret_producer) SW_MUST_CHECK;
 /* Copies the record. SW_CODE_FULL: too many in flight; delivered is then not called. Any thread. */
 struct sw_status kafka_produce(struct kafka_producer *producer, const struct kafka_record *record,
                                kafka_delivered_fn *delivered, void *context) SW_MUST_CHECK;
@@ -93,7 +93,8 @@ struct kafka_message {
     int64_t timestamp_ms;
     void *handle; /* librdkafka's */
 };
-const char *kafka_message_header(const struct kafka_message *message, const char *name); /* last one; NULL when absent */
+const char *kafka_message_header(const struct kafka_message *message,
+                                 const char *name); /* last one; NULL when absent */
 void kafka_message_release(struct kafka_message *message);
 
 /* Told on the polling thread, inside kafka_consumer_poll(), before the change takes effect (revoked) or after it. */
@@ -118,7 +119,8 @@ struct kafka_watermarks {
 
 struct sw_status kafka_consumer_new(const struct kafka_consumer_options *options,
                                     struct kafka_consumer **ret_consumer) SW_MUST_CHECK;
-struct sw_status kafka_subscribe(struct kafka_consumer *consumer, const char *const *topics, size_t count) SW_MUST_CHECK;
+struct sw_status kafka_subscribe(struct kafka_consumer *consumer, const char *const *topics,
+                                 size_t count) SW_MUST_CHECK;
 /* offset: absolute, or KAFKA_BEGINNING, KAFKA_END. Replaces an earlier assignment of the same partition. */
 enum { KAFKA_BEGINNING = -2, KAFKA_END = -1 };
 struct sw_status kafka_assign(struct kafka_consumer *consumer, const char *topic, int32_t partition,

@@ -3,8 +3,8 @@
  *
  * A connection belongs to one thread. Failures: SW_CODE_DB (connection, server gone, deadlock, lock timeout: retry),
  * SW_CODE_DB_DATA (SQLSTATE classes 22, 23, 54: the data is refused), SW_CODE_FENCED (SQLSTATE SWF01, raised by our own
- * fence), SW_CODE_INTERNAL (other SQL errors: a wrong statement). SQL itself lives behind named functions of the adapters.
- * Parameters and results are text or binary arrays built by the small helpers here. */
+ * fence), SW_CODE_INTERNAL (other SQL errors: a wrong statement). SQL itself lives behind named functions of the
+ * adapters. Parameters and results are text or binary arrays built by the small helpers here. */
 #ifndef COMMON_IO_PG_H
 #define COMMON_IO_PG_H
 
@@ -49,8 +49,8 @@ void pg_array_text(struct sw_buf *buf, const char *text); /* NULL allowed */
 void pg_array_i64(struct sw_buf *buf, int64_t value);
 void pg_array_end(struct sw_buf *buf);
 
-/* Blocking: one statement, at most timeout_ms (then the connection is closed and SW_CODE_DB returned). ret_result may be
- * NULL. Statements with several commands have no parameters. */
+/* Blocking: one statement, at most timeout_ms (then the connection is closed and SW_CODE_DB returned). ret_result may
+ * be NULL. Statements with several commands have no parameters. */
 struct sw_status pg_exec(struct pg *pg, const char *sql, const struct pg_params *params, int64_t timeout_ms,
                          struct pg_result **ret_result) SW_MUST_CHECK;
 size_t pg_rows(const struct pg_result *result);
@@ -61,8 +61,8 @@ void pg_result_free(struct pg_result *result);
 static inline void pg_result_free_ptr(struct pg_result **result) { pg_result_free(*result); }
 #define PG_AUTO_RESULT SW_CLEANUP(pg_result_free_ptr)
 
-/* Asynchronous: statements queued since pg_pipeline_begin() go out with one Sync, so they are one transaction; statements
- * are prepared once a connection under `name`. pg_pipeline_send() never blocks on the server. */
+/* Asynchronous: statements queued since pg_pipeline_begin() go out with one Sync, so they are one transaction;
+ * statements are prepared once a connection under `name`. pg_pipeline_send() never blocks on the server. */
 struct sw_status pg_pipeline_begin(struct pg *pg) SW_MUST_CHECK;
 struct sw_status pg_pipeline_add(struct pg *pg, const char *name, const char *sql,
                                  const struct pg_params *params) SW_MUST_CHECK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * proc: starting processes: the only place that forks. posix_spawn with its own session, a given environment and nothing
- * inherited but the descriptors that are named. */
+ * proc: starting processes: the only place that forks. posix_spawn with its own session, a given environment and
+ * nothing inherited but the descriptors that are named. */
 #ifndef COMMON_IO_PROC_H
 #define COMMON_IO_PROC_H
 

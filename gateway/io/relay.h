@@ -17,7 +17,7 @@ struct relay;
 struct relay_options {
     struct kafka_config kafka;
     const char *topic_prefix;
-    const char *gateway;    /* this instance's id */
+    const char *gateway; /* this instance's id */
     const char *slack_api_url;
     const char *bot_token;
     struct http_client *http;        /* borrowed */

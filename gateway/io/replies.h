@@ -2,9 +2,9 @@
  * replies: private answers, from slipway.replies to the person's response_url.
  *
  * The ingress announces each command that it has taken. A reply to one of those is posted at once and marked as
- * delivered on the topic; if none comes within 3 s, that is said there. Replies of a gateway that died are posted by the
- * member of the consumer group that reads their partition, 2 s after them, unless the marker came.
- * A response_url allows 5 posts within 30 minutes. Threads: announce and say from any; the rest is inside. */
+ * delivered on the topic; if none comes within 3 s, that is said there. Replies of a gateway that died are posted by
+ * the member of the consumer group that reads their partition, 2 s after them, unless the marker came. A response_url
+ * allows 5 posts within 30 minutes. Threads: announce and say from any; the rest is inside. */
 #ifndef GATEWAY_IO_REPLIES_H
 #define GATEWAY_IO_REPLIES_H
 
@@ -19,11 +19,11 @@ struct replies;
 struct replies_options {
     struct kafka_config kafka;
     const char *topic_prefix;
-    const char *gateway;          /* this instance's id, as in the commands it publishes */
-    const char *response_hosts;   /* SLACK_RESPONSE_HOSTS */
+    const char *gateway;                          /* this instance's id, as in the commands it publishes */
+    const char *response_hosts;                   /* SLACK_RESPONSE_HOSTS */
     const char *signing_secret, *previous_secret; /* to open sealed reply addresses; previous may be NULL */
-    struct http_client *http;        /* borrowed */
-    struct kafka_producer *producer; /* borrowed; for the delivered markers */
+    struct http_client *http;                     /* borrowed */
+    struct kafka_producer *producer;              /* borrowed; for the delivered markers */
 };
 
 struct sw_status replies_new(const struct replies_options *options, struct replies **ret_replies) SW_MUST_CHECK;

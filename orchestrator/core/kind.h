@@ -48,7 +48,7 @@ struct wf_effect {
     size_t step;
     char timer[PROTO_NAME_SIZE];
     int64_t due_ms;
-    const char *event; /* a literal: "started" */
+    const char *event;         /* a literal: "started" */
     struct proto_reply *reply; /* taken by the engine; command, gateway, reply_to and at are filled by it */
 };
 
@@ -64,14 +64,14 @@ struct kind_world { /* read-only */
     int64_t now_ms;
 };
 struct kind_created {
-    struct wf *wf;          /* NULL: refused, nothing is created */
-    json_t *definition;     /* new reference, or NULL */
+    struct wf *wf;           /* NULL: refused, nothing is created */
+    json_t *definition;      /* new reference, or NULL */
     struct wf_update update; /* the first effects; in any case exactly one WF_REPLY */
 };
 
 struct wf_kind {
-    const char *name; /* "deployment" */
-    char id_prefix;   /* 'd' */
+    const char *name;           /* "deployment" */
+    char id_prefix;             /* 'd' */
     const char *create_command; /* "deploy" */
     /* hash: of the definition, computed by the engine. */
     struct sw_status (*create)(const struct kind_world *world, const struct proto_command *command,
@@ -82,7 +82,7 @@ struct wf_kind {
     /* The spec of a step's latest attempt, for the steps port. A new reference. */
     struct sw_status (*spec)(const struct wf *wf, const json_t *definition, size_t step, json_t **ret_spec);
     struct sw_status (*view)(const struct wf *wf, struct proto_view *ret_view); /* without n, epoch, at, position */
-    const char *(*state_name)(int32_t state); /* snake case, as in JSON and SQL */
+    const char *(*state_name)(int32_t state);                                   /* snake case, as in JSON and SQL */
     bool (*state_parse)(const char *name, int32_t *ret_state);
     bool (*waits)(const struct wf *wf); /* stands in its lane's line */
 };

@@ -19,8 +19,8 @@ enum step_outcome {
 struct step_report {
     char attempt[WF_ATTEMPT_ID_SIZE];
     enum step_outcome outcome;
-    int32_t exit_code; /* EXITED */
-    int32_t signal;    /* SIGNALED */
+    int32_t exit_code;                     /* EXITED */
+    int32_t signal;                        /* SIGNALED */
     int64_t started_at_ms, finished_at_ms; /* wall clock of the host; 0 when not known */
     char error[PROTO_ERROR_SIZE];          /* first line of what went wrong; "" when nothing did */
     char *tail;                            /* last lines of output, redacted, valid UTF-8; NULL when none */

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * leader: the life of one orchestrator: stand by, take the lease, load, lead with an engine, lose it, begin again. There
- * is one recovery path: whatever fails, everything is loaded anew.
+ * leader: the life of one orchestrator: stand by, take the lease, load, lead with an engine, lose it, begin again.
+ * There is one recovery path: whatever fails, everything is loaded anew.
  *
  * Passive: the thread that owns it calls leader_pass() whenever something may have happened (a queue or the store's
- * socket became readable, the returned deadline passed); the fake world of the scenario tests calls it in virtual time. */
+ * socket became readable, the returned deadline passed); the fake world of the scenario tests calls it in virtual time.
+ */
 #ifndef ORCHESTRATOR_ENGINE_LEADER_H
 #define ORCHESTRATOR_ENGINE_LEADER_H
 
@@ -32,8 +33,8 @@ struct leader_options {
 struct leader *leader_new(const struct leader_options *options) SW_MUST_CHECK;
 void leader_free(struct leader *leader);
 
-/* now_ms: wall clock of the process; while active, Postgres's clock is derived from it and monotonic_ms. Returns when (on
- * the monotonic clock) to call again at the latest. */
+/* now_ms: wall clock of the process; while active, Postgres's clock is derived from it and monotonic_ms. Returns when
+ * (on the monotonic clock) to call again at the latest. */
 int64_t leader_pass(struct leader *leader, int64_t monotonic_ms);
 /* From the steps adapter, on the leader's thread (through the owner's mailbox). The report is copied. */
 void leader_step_finished(struct leader *leader, const struct step_report *report);
@@ -44,7 +45,8 @@ void leader_stop(struct leader *leader);
 
 enum leader_role leader_role(const struct leader *leader);
 int64_t leader_epoch(const struct leader *leader);
-int64_t leader_progress_ms(const struct leader *leader); /* monotonic time of the last ended commit or pass without need of one; the lease's beat depends on it */
+int64_t leader_progress_ms(const struct leader *leader); /* monotonic time of the last ended commit or pass without need
+                                                            of one; the lease's beat depends on it */
 /* SW_PERMANENT when it stopped by itself and must not be restarted blindly (log identity). */
 struct sw_status leader_health(const struct leader *leader);
 

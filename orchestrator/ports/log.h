@@ -27,7 +27,8 @@ void log_record_free(struct log_record *record);
 struct log_port {
     /* Checks the log's identity and begins to read at the cursor. *ret_cursor: where it begins, which differs from
      * *cursor only with a new log that is accepted (*ret_new_log). SW_CODE_LOG_IDENTITY: another log; stop. */
-    struct sw_status (*begin)(void *self, const struct log_cursor *cursor, struct log_cursor *ret_cursor, bool *ret_new_log);
+    struct sw_status (*begin)(void *self, const struct log_cursor *cursor, struct log_cursor *ret_cursor,
+                              bool *ret_new_log);
     /* The next record, or NULL when none is there now. The caller owns it. Never blocks. */
     struct log_record *(*pull)(void *self);
     /* The identity check failed, or reading is impossible for good: SW_PERMANENT; otherwise ok. */

@@ -19,7 +19,8 @@ void outbox_row_free(struct outbox_row *row);
 struct publisher_port {
     /* After takeover: everything behind published_id is read from the outbox table and published first. */
     struct sw_status (*begin)(void *self, int64_t epoch, int64_t published_id, int64_t last_id);
-    /* Takes the rows (not the array). In the order of their ids. Over its memory limit the adapter drops them and reads the table. */
+    /* Takes the rows (not the array). In the order of their ids. Over its memory limit the adapter drops them and reads
+     * the table. */
     void (*publish_take)(void *self, struct outbox_row **rows, size_t count);
     /* The greatest id up to which all rows are acknowledged by Kafka. */
     int64_t (*published)(void *self);

@@ -2,8 +2,8 @@
  * store: the port to durable memory: the lease, one commit at a time, and reads.
  *
  * The engine is the only writer. submit() sends one batch as one transaction whose first statement is the fence; its
- * outcome comes through poll(). After any failed commit or lost connection nothing may be assumed: acquire and load again.
- * Reads go over a connection of their own and are bounded by 1 s. */
+ * outcome comes through poll(). After any failed commit or lost connection nothing may be assumed: acquire and load
+ * again. Reads go over a connection of their own and are bounded by 1 s. */
 #ifndef ORCHESTRATOR_PORTS_STORE_H
 #define ORCHESTRATOR_PORTS_STORE_H
 
@@ -82,7 +82,7 @@ struct store_snapshot { /* what a new leader starts from */
     struct log_cursor cursor;
     int32_t tries; /* takeovers at this cursor without progress */
     int64_t last_outbox_id, published_id, last_number;
-    int64_t last_at_ms; /* the greatest stored time: `now` never runs back behind it */
+    int64_t last_at_ms;    /* the greatest stored time: `now` never runs back behind it */
     struct wf **workflows; /* every one that is not final */
     size_t workflow_count;
     struct store_definition_row {
@@ -100,7 +100,8 @@ struct store_snapshot { /* what a new leader starts from */
 void store_snapshot_release(struct store_snapshot *snapshot);
 
 struct store_port {
-    /* Takes the lease. SW_CODE_REFUSED: somebody else's is valid (the normal state of a standby); SW_CODE_DB: try again. */
+    /* Takes the lease. SW_CODE_REFUSED: somebody else's is valid (the normal state of a standby); SW_CODE_DB: try
+     * again. */
     struct sw_status (*acquire)(void *self, struct store_lease *ret_lease);
     struct sw_status (*load)(void *self, struct store_snapshot *ret_snapshot);
     /* One at a time: the next submit comes after poll() has said how this one ended. */
@@ -112,7 +113,8 @@ struct store_port {
     struct sw_status (*find_workflow)(void *self, const char *id, struct wf **ret_wf);
     struct sw_status (*find_command)(void *self, const char *command, struct store_known *ret_known);
     /* Ids most like the text, newest first; at most 5. */
-    struct sw_status (*near_ids)(void *self, const char *text, char ret_ids[][PROTO_WORKFLOW_ID_SIZE], size_t *ret_count);
+    struct sw_status (*near_ids)(void *self, const char *text, char ret_ids[][PROTO_WORKFLOW_ID_SIZE],
+                                 size_t *ret_count);
     /* The newest final workflows of a kind, optionally those with facts->>'service' = service; at most limit. */
     struct sw_status (*history)(void *self, const char *kind, const char *service, size_t limit, struct wf **ret_wfs,
                                 size_t *ret_count);

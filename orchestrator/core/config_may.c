@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Who may deploy what. A service and an environment may each have an `allow`; both must let the person through. In one
+ * `allow`, users and groups say who (either suffices), channels say from where; an absent or empty list says nothing.
+ */
+#include "orchestrator/core/config.h"
+
+#include "common/base/text.h"
+#include "orchestrator/core/config_refuse.h"
+
+static bool contains(const json_t *list, const char *text)
+{
+    for (size_t i = 0; i < json_array_size(list); i++)
+        if (sw_equal(json_string_value(json_array_get(list, i)), text))
+            return true;
+    return false;
+}
+
+static bool shares_one(const json_t *a, const json_t *b)
+{
+    for (size_t i = 0; i < json_array_size(a); i++)
+        if (contains(b, json_string_value(json_array_get(a, i))))
+            return true;
+    return false;
+}
+
+static bool allowed_person(const json_t *allow, const char *of, const struct proto_actor *actor,
+                           struct config_refusal *refusal)
+{
+    const json_t *users = json_object_get(allow, "users"), *groups = json_object_get(allow, "groups");
+    if (json_array_size(users) + json_array_size(groups) == 0 || contains(users, actor->user) ||
+        shares_one(groups, actor->groups))
+        return true;
+    if (!actor->groups && json_array_size(groups) > 0)
+        return config_refuse(
+            refusal, "E-GROUPS-UNKNOWN",
+            "I can't tell yet whether you may deploy to `%s`.|It is limited to user groups, and Slack has "
+            "not told me yours.|Try again in a minute; if it stays so, the app lacks the scope "
+            "`usergroups:read`.",
+            of);
+    return config_refuse(
+        refusal, "E-NOT-ALLOWED",
+        "You may not deploy to `%s`.|It is limited to named people or user groups.|Ask one of them, or "
+        "whoever keeps slipway.yaml.",
+        of);
+}
+
+static bool allowed_by(const json_t *allow, const char *of, const struct proto_actor *actor, const char *channel,
+                       struct config_refusal *refusal)
+{
+    const json_t *channels = json_object_get(allow, "channels");
+    if (json_array_size(channels) > 0 && !contains(channels, channel))
+        return config_refuse(
+            refusal, "E-CHANNEL-NOT-ALLOWED",
+            "`%s` can't be deployed from this channel.|It is limited to certain channels.|Go to <#%s> and "
+            "send the command there.",
+            of, json_string_value(json_array_get(channels, 0)));
+    return allowed_person(allow, of, actor, refusal);
+}
+
+bool config_may(const struct config *config, const char *service, const char *environment,
+                const struct proto_actor *actor, const char *channel, struct config_refusal *ret_refusal)
+{
+    if (actor->foreign)
+        return config_refuse(
+            ret_refusal, "E-FOREIGN",
+            "People of other organisations can't deploy.|This channel is shared with another workspace.|Ask "
+            "a member of this workspace.");
+    if (actor->membership == PROTO_MEMBER_GUEST)
+        return config_refuse(ret_refusal, "E-GUEST",
+                             "Guests can't deploy.|Your account is a guest of this workspace.|Ask a full member.");
+    const json_t *service_allow = json_object_get(config_service(config, service), "allow");
+    const json_t *environment_allow = json_object_get(config_environment(config, environment), "allow");
+    return allowed_by(service_allow, service, actor, channel, ret_refusal) &&
+           allowed_by(environment_allow, environment, actor, channel, ret_refusal);
+}
