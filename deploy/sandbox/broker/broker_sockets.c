@@ -8,24 +8,17 @@
 #include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static struct {
     struct in_addr host;
     uint16_t next_port; /* 0: the kernel's choice */
-    int error;
-    uint16_t error_port;
 } plan;
 
 void broker_sockets_plan(struct in_addr host, uint16_t port)
 {
     plan.host = host;
     plan.next_port = port;
-}
-
-int broker_sockets_error(uint16_t *ret_port)
-{
-    *ret_port = plan.error_port;
-    return plan.error;
 }
 
 static void *next_symbol(const char *name) { return dlsym(RTLD_NEXT, name); }
@@ -51,12 +44,31 @@ int bind(int fd, const struct sockaddr *address, socklen_t length)
     redirect(&wanted);
     int on = 1; /* a restart must not wait for old connections in TIME_WAIT */
     (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
-    int rc = real(fd, (const struct sockaddr *)&wanted, length);
-    if (rc != 0 && plan.error == 0) {
-        plan.error = errno;
-        plan.error_port = ntohs(wanted.sin_port);
+    return real(fd, (const struct sockaddr *)&wanted, length);
+}
+
+static int probe_port(uint16_t port)
+{
+    const struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr = plan.host, .sin_port = htons(port) };
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int error =
+        fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof(address)) != 0 || listen(fd, 1) != 0 ? errno : 0;
+    if (fd >= 0)
+        (void)close(fd); /* it was never connected */
+    return error;
+}
+
+int broker_sockets_probe(int32_t brokers, uint16_t *ret_port)
+{
+    for (int32_t i = 0; plan.next_port > 0 && i < brokers; i++) {
+        uint16_t port = (uint16_t)(plan.next_port + i);
+        int error = probe_port(port);
+        if (error != 0) {
+            *ret_port = port;
+            return error;
+        }
     }
-    return rc;
+    return 0;
 }
 
 /* Without TCP_NODELAY small answers wait up to 40 ms for the peer's delayed acknowledgement. */

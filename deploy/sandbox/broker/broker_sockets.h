@@ -12,7 +12,8 @@
 
 /* Before the cluster is made, from main. Brokers take port, port + 1, ...; port 0 leaves the choice to the kernel. */
 void broker_sockets_plan(struct in_addr host, uint16_t port);
-/* errno of the first bind() that failed, 0 when none did. */
-int broker_sockets_error(uint16_t *ret_port);
+/* Tries the planned ports beforehand: when a bind fails inside librdkafka 2.0.2, it aborts instead of reporting. 0, or
+ * the errno and the port that it is about. */
+int broker_sockets_probe(int32_t brokers, uint16_t *ret_port);
 
 #endif

@@ -27,8 +27,10 @@ struct broker {
 static void on_library_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
 {
     (void)client;
-    sw_log_write(level <= 3 ? SW_WARN : SW_DEBUG, "librdkafka",
-                 (const struct sw_field[]){ sw_s("facility", facility), sw_s("text", text) }, 2);
+    if (level <= 3)
+        sw_warn("librdkafka", sw_s("facility", facility), sw_s("text", text));
+    else
+        sw_debug("librdkafka", sw_s("facility", facility), sw_s("text", text));
 }
 
 static struct sw_status make_client(rd_kafka_t **ret_client)
@@ -45,17 +47,17 @@ static struct sw_status make_client(rd_kafka_t **ret_client)
     return sw_ok();
 }
 
-static struct sw_status why_no_cluster(const struct broker_options *options)
+static struct sw_status check_ports(const struct broker_options *options)
 {
     uint16_t port = 0;
-    int error = broker_sockets_error(&port);
+    int error = broker_sockets_probe(options->brokers, &port);
     if (error == EADDRINUSE)
         return sw_fail(SW_CODE_CONFIG,
                        "listen on '%s': port %u is taken HINT: stop what listens there or choose another --listen",
                        options->listen, (unsigned)port);
     if (error != 0)
         return sw_fail(SW_CODE_CONFIG, "listen on '%s': %s", options->listen, strerror(error));
-    return sw_fail(SW_CODE_KAFKA, "the mock cluster did not start");
+    return sw_ok();
 }
 
 static struct sw_status create_topics(struct broker *broker, const struct broker_options *options)
@@ -75,9 +77,10 @@ static struct sw_status broker_start(struct broker *broker, const struct broker_
         SW_TRY(broker_control_open(options->control, &broker->control));
     SW_TRY(make_client(&broker->client));
     broker_sockets_plan(options->host, options->port);
+    SW_TRY(check_ports(options));
     broker->cluster = rd_kafka_mock_cluster_new(broker->client, options->brokers);
     if (!broker->cluster)
-        return why_no_cluster(options);
+        return sw_fail(SW_CODE_KAFKA, "the mock cluster did not start");
     return create_topics(broker, options);
 }
 
