@@ -67,9 +67,5 @@ void httpd_answer_text(struct httpd_exchange *exchange, int32_t status, const ch
 void httpd_answer_json(struct httpd_exchange *exchange, int32_t status, const char *json_text); /* application/json */
 /* Closes the connection without an answer: what a simulator does to test its peers. Instead of httpd_answer(). */
 void httpd_drop(struct httpd_exchange *exchange);
-/* Streams until write() returns 0 or less; for server-sent events. write() runs on a server thread and may block up to
- * its own deadline; release() is called once at the end. */
-void httpd_answer_stream(struct httpd_exchange *exchange, const char *content_type,
-                         int64_t (*write)(void *self, char *ret_data, size_t size), void (*release)(void *self),
-                         void *self);
+
 #endif
