@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/core/command_parse.h"
+
+#include "common/base/text.h"
+#include "gateway/core/command_words.h"
+#include "gateway/core/deploy_args.h"
+#include "gateway/core/slack_text.h"
+#include "proto/workflow_id.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct parse {
+    const struct command_names *names;
+    enum command_family family;
+    const struct command_words *words;
+    size_t next; /* the first word behind the verb */
+    struct command_parsed *parsed;
+};
+
+static void wrong(struct command_parsed *parsed, const char *code, const struct command_error *texts)
+{
+    parsed->outcome = COMMAND_WRONG;
+    parsed->error = *texts;
+    parsed->error.code = code;
+}
+
+static const char *slash(const struct parse *parse) { return parse->names->typed[parse->family]; }
+
+static void usage_hint(const struct parse *parse, const struct command_row *row, struct command_error *error)
+{
+    COMMAND_SAY(error->hint, "Type `%s%s%s%s%s`. More: `%s help`.", slash(parse), row->verb ? " " : "",
+                row->verb ? row->verb : "", *row->usage ? " " : "", row->usage, parse->names->typed[COMMAND_DEPLOY]);
+}
+
+static void wrong_usage(const struct parse *parse, const struct command_row *row, const char *what, const char *why)
+{
+    struct command_error error = { 0 };
+    COMMAND_SAY(error.what, "%s", what);
+    COMMAND_SAY(error.why, "%s", why);
+    usage_hint(parse, row, &error);
+    wrong(parse->parsed, "E-USAGE", &error);
+}
+
+static void not_available(const struct parse *parse, const struct command_row *row)
+{
+    struct command_error error = { 0 };
+    COMMAND_SAY(error.what, "`%s%s%s` is not available in this version.", slash(parse), row->verb ? " " : "",
+                row->verb ? row->verb : "");
+    COMMAND_SAY(error.why,
+                "The word is reserved for a feature that this Slipway does not have yet. Nothing was started.");
+    COMMAND_SAY(error.hint, "`%s help` lists what there is.", parse->names->typed[COMMAND_DEPLOY]);
+    wrong(parse->parsed, "E-NOT-AVAILABLE", &error);
+}
+
+/* Ids are pasted with the back-quotes that our answers show them in, and from phones with a capital. */
+static void clean_target(const char *word, char *ret_target, size_t size)
+{
+    size_t out = 0;
+    for (; *word && out + 1 < size; word++) {
+        if (*word == '`' || *word == '*' || *word == '_')
+            continue;
+        ret_target[out++] = (char)(*word >= 'A' && *word <= 'Z' ? *word | 0x20 : *word);
+    }
+    ret_target[out] = '\0';
+}
+
+static bool looks_like_id(const char *word)
+{
+    char target[PROTO_NAME_SIZE];
+    clean_target(word, target, sizeof target);
+    return strlen(target) == PROTO_WORKFLOW_ID_SIZE - 1 &&
+           (sw_starts_with(target, "d-") || sw_starts_with(target, "i-"));
+}
+
+static void publish(struct command_parsed *parsed, const char *name, json_t *args)
+{
+    parsed->outcome = COMMAND_PUBLISH;
+    parsed->name = name;
+    parsed->args = args;
+}
+
+static void publish_one(struct command_parsed *parsed, const char *name, const char *key, const char *value)
+{
+    json_t *args = json_object();
+    (void)jx_set_string(args, key, value); /* a missing argument is refused by the orchestrator */
+    publish(parsed, name, args);
+}
+
+static void publish_target(struct command_parsed *parsed, const char *name, const char *word)
+{
+    char target[PROTO_NAME_SIZE];
+    clean_target(word, target, sizeof target);
+    publish_one(parsed, name, "target", target);
+    if (proto_workflow_id_valid(target))
+        memcpy(parsed->workflow, target, PROTO_WORKFLOW_ID_SIZE);
+}
+
+static void parse_target(const struct parse *parse, const struct command_row *row)
+{
+    size_t given = parse->words->count - parse->next;
+    if (given == 0)
+        wrong_usage(parse, row, "Which one? There is no id.",
+                    "A deployment is named by its id, such as `d-0123456789abc`.");
+    else if (given > 1)
+        wrong_usage(parse, row, "That is more than one word.", "One id at a time.");
+    else
+        publish_target(parse->parsed, row->name, parse->words->words[parse->next]);
+}
+
+static void parse_service(const struct parse *parse, const struct command_row *row)
+{
+    size_t given = parse->words->count - parse->next;
+    const char *service = given > 0 ? parse->words->words[parse->next] : NULL;
+    if (given > 1)
+        wrong_usage(parse, row, "That is more than one word.", "One service at a time, or none for all of them.");
+    else if (service && strlen(service) >= PROTO_NAME_SIZE)
+        wrong_usage(parse, row, "No service has so long a name.", "Names have at most 63 bytes.");
+    else
+        publish_one(parse->parsed, sw_equal(row->name, "check_status") ? "line" : row->name, "service", service);
+}
+
+static void wrong_topic(const struct parse *parse, const char *topic)
+{
+    char word[COMMAND_SHOWN_SIZE];
+    struct command_error error = { 0 };
+    const char *near = command_verb_near(COMMAND_DEPLOY, topic);
+    COMMAND_SAY(error.what, "There is no help about `%s`.", command_shown(topic, word));
+    COMMAND_SAY(error.why, "It is none of the words of `%s`.", slash(parse));
+    if (near)
+        COMMAND_SAY(error.hint, "Did you mean `%s help %s`?", slash(parse), near);
+    else
+        COMMAND_SAY(error.hint, "`%s help` lists what there is.", slash(parse));
+    wrong(parse->parsed, "E-USAGE", &error);
+}
+
+static void parse_help(const struct parse *parse)
+{
+    parse->parsed->outcome = COMMAND_HELP;
+    parse->parsed->row = NULL;
+    if (parse->words->count == parse->next)
+        return;
+    const char *topic = parse->words->words[parse->next];
+    const struct command_row *row = command_row_find(COMMAND_DEPLOY, sw_equal(topic, "deploy") ? NULL : topic);
+    if (!row)
+        wrong_topic(parse, topic);
+    else if (row->grammar == GRAMMAR_ABSENT)
+        not_available(parse, row);
+    else
+        parse->parsed->row = row;
+}
+
+static void parse_nothing(const struct parse *parse, const struct command_row *row)
+{
+    if (parse->words->count > parse->next)
+        wrong_usage(parse, row, "Nothing stands behind that word.", "It takes no arguments.");
+    else
+        publish(parse->parsed, row->name, json_object());
+}
+
+/* A word that is nearly a verb, where no deployment is plainly meant: alone, or before an id. */
+static const char *near_miss(const struct parse *parse)
+{
+    const struct command_words *words = parse->words;
+    bool alone = words->count == 1, before_id = words->count == 2 && looks_like_id(words->words[1]);
+    return alone || before_id ? command_verb_near(parse->family, words->words[0]) : NULL;
+}
+
+static void wrong_near_miss(const struct parse *parse, const char *verb)
+{
+    char word[COMMAND_SHOWN_SIZE];
+    struct command_error error = { 0 };
+    command_shown(parse->words->words[0], word);
+    COMMAND_SAY(error.what, "I don't know `%s`. Did you mean `%s`?", word, verb);
+    COMMAND_SAY(error.why, "It is so near to `%s %s` that nothing was started.", slash(parse), verb);
+    COMMAND_SAY(error.hint,
+                "To deploy a service of that name say where: `%s %s to <environment>`. All words: `%s help`.",
+                slash(parse), word, slash(parse));
+    wrong(parse->parsed, "E-USAGE", &error);
+}
+
+static void parse_deploy(const struct parse *parse, const struct command_row *row)
+{
+    json_t *args = NULL;
+    struct command_error error = { 0 };
+    const char *verb = near_miss(parse);
+    if (verb) {
+        wrong_near_miss(parse, verb);
+        return;
+    }
+    if (deploy_args_read(parse->words, &args, &error)) {
+        publish(parse->parsed, row->name, args);
+        parse->parsed->creates = true;
+        return;
+    }
+    if (!*error.hint)
+        usage_hint(parse, row, &error);
+    wrong(parse->parsed, "E-USAGE", &error);
+}
+
+static void parse_row(const struct parse *parse, const struct command_row *row)
+{
+    parse->parsed->row = row;
+    switch (row->grammar) {
+    case GRAMMAR_DEPLOY:
+        parse_deploy(parse, row);
+        break;
+    case GRAMMAR_TARGET:
+        parse_target(parse, row);
+        break;
+    case GRAMMAR_TARGET_OR_SERVICE:
+        if (parse->words->count == parse->next + 1 && looks_like_id(parse->words->words[parse->next]))
+            parse_target(parse, row);
+        else
+            parse_service(parse, row);
+        break;
+    case GRAMMAR_SERVICE:
+        parse_service(parse, row);
+        break;
+    case GRAMMAR_NOTHING:
+        parse_nothing(parse, row);
+        break;
+    case GRAMMAR_HELP:
+        parse_help(parse);
+        break;
+    case GRAMMAR_ABSENT:
+        not_available(parse, row);
+        break;
+    }
+}
+
+static void parse_words(struct parse *parse)
+{
+    const struct command_row *row = NULL;
+    if (parse->words->count > 0)
+        row = command_row_find(parse->family, parse->words->words[0]);
+    parse->next = row ? 1 : 0;
+    bool help = !row && parse->words->count > 0 && sw_equal(parse->words->words[0], "help");
+    if (help) {
+        parse->next = 1;
+        parse_help(parse);
+        return;
+    }
+    row = row ? row : command_row_find(parse->family, NULL);
+    assert(row); /* each family has a row without a verb */
+    parse_row(parse, row);
+}
+
+static void wrong_text(struct command_parsed *parsed, const struct sw_status *status)
+{
+    struct command_error error = { 0 };
+    COMMAND_SAY(error.what, "I cannot read that command: %s.", status->text);
+    COMMAND_SAY(error.why, "Nothing was started.");
+    COMMAND_SAY(error.hint, "Shorten or correct it, and try again.");
+    wrong(parsed, "E-USAGE", &error);
+}
+
+void command_parse(const struct command_names *names, enum command_family family, const char *text,
+                   struct command_parsed *ret_parsed)
+{
+    SW_AUTO_FREE char *normal = NULL;
+    struct command_words words = { 0 };
+    *ret_parsed = (struct command_parsed){ 0 };
+    struct sw_status status = slack_text_normalise(text, &normal);
+    if (!sw_failed(status))
+        status = command_words_split(normal, &words);
+    if (sw_failed(status)) {
+        wrong_text(ret_parsed, &status);
+        return;
+    }
+    parse_words(&(struct parse){ .names = names, .family = family, .words = &words, .parsed = ret_parsed });
+    command_words_release(&words);
+}
+
+void command_unknown(const struct command_names *names, const char *typed, struct command_error *ret_error)
+{
+    char word[COMMAND_SHOWN_SIZE];
+    const char *known[COMMAND_FAMILY_COUNT];
+    for (size_t i = 0; i < COMMAND_FAMILY_COUNT; i++)
+        known[i] = names->typed[i];
+    const char *near = sw_nearest(typed, known, COMMAND_FAMILY_COUNT);
+    *ret_error = (struct command_error){ .code = "E-USAGE" };
+    if (near)
+        COMMAND_SAY(ret_error->what, "I don't know `%s`. Did you mean `%s`?", command_shown(typed, word), near);
+    else
+        COMMAND_SAY(ret_error->what, "I don't know `%s`.", command_shown(typed, word));
+    COMMAND_SAY(ret_error->why, "The Slack app sends this command here, but no command of Slipway has that name.");
+    COMMAND_SAY(ret_error->hint, "`%s help` lists what there is. Names are set by SLIPWAY_COMMAND_NAMES.",
+                names->typed[COMMAND_DEPLOY]);
+}
+
+void command_parsed_release(struct command_parsed *parsed)
+{
+    json_decref(parsed->args);
+    parsed->args = NULL;
+}
+
+void command_of_button(const char *name, const char *target, struct command_parsed *ret_parsed)
+{
+    *ret_parsed = (struct command_parsed){ 0 };
+    publish_target(ret_parsed, name, target);
+}
