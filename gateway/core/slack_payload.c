@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/core/slack_payload.h"
+
+#include "common/base/text.h"
+
+#include <string.h>
+
+static const char *const ACTIONS[] = { "cancel", "retry" }; /* agreed with the relay, which draws the buttons */
+
+static const char *text_of(const json_t *object, const char *key) { return jx_string_or(object, key, ""); }
+
+/* The first action that is a button of ours; NULL: none. Buttons that are links are sent too. */
+static const json_t *our_action(const json_t *payload)
+{
+    size_t index;
+    json_t *action;
+    json_array_foreach(json_object_get(payload, "actions"), index, action)
+    {
+        for (size_t i = 0; i < SW_COUNT(ACTIONS); i++)
+            if (sw_equal(jx_string(action, "action_id"), ACTIONS[i]) && *text_of(action, "value"))
+                return action;
+    }
+    return NULL;
+}
+
+static const char *channel_of(const json_t *payload)
+{
+    const char *channel = text_of(json_object_get(payload, "channel"), "id");
+    return *channel ? channel : text_of(json_object_get(payload, "container"), "channel_id");
+}
+
+/* An installation for a whole organisation sends a null team: the person's is then the one that counts. */
+static void read_click(const json_t *payload, const json_t *action, struct slack_click *ret_click)
+{
+    const json_t *user = json_object_get(payload, "user");
+    const char *team = text_of(json_object_get(payload, "team"), "id");
+    *ret_click = (struct slack_click){
+        .action = text_of(action, "action_id"),
+        .target = text_of(action, "value"),
+        .team = *team ? team : text_of(user, "team_id"),
+        .user = text_of(user, "id"),
+        .user_team = text_of(user, "team_id"),
+        .enterprise = text_of(json_object_get(payload, "enterprise"), "id"),
+        .channel = channel_of(payload),
+        .app = text_of(payload, "api_app_id"),
+        .trigger = text_of(payload, "trigger_id"),
+        .response_url = text_of(payload, "response_url"),
+    };
+}
+
+struct sw_status slack_payload_read(const json_t *payload, enum slack_payload_kind *ret_kind,
+                                    struct slack_click *ret_click)
+{
+    const char *type;
+    const json_t *action = our_action(payload);
+    SW_TRY(sw_wrap(jx_need_string(payload, "type", &type), "payload"));
+    *ret_kind = SLACK_PAYLOAD_SILENT;
+    if (sw_equal(type, "block_suggestion"))
+        *ret_kind = SLACK_PAYLOAD_SUGGESTION;
+    if (!sw_equal(type, "block_actions") || !action)
+        return sw_ok();
+    read_click(payload, action, ret_click);
+    *ret_kind = SLACK_PAYLOAD_CLICK;
+    return sw_ok();
+}
+
+struct sw_status slack_event_read(const json_t *body, enum slack_event_kind *ret_kind, struct slack_event *ret_event)
+{
+    struct slack_event event = { .team = text_of(body, "team_id"), .app = text_of(body, "api_app_id") };
+    SW_TRY(sw_wrap(jx_need_string(body, "type", &event.type), "event"));
+    *ret_kind = SLACK_EVENT_OTHER;
+    if (sw_equal(event.type, "url_verification")) {
+        SW_TRY(sw_wrap(jx_need_string(body, "challenge", &event.challenge), "event"));
+        if (strlen(event.challenge) > SLACK_CHALLENGE_MAX)
+            return sw_fail(SW_CODE_INVALID, "event: challenge is longer than %d bytes", SLACK_CHALLENGE_MAX);
+        *ret_kind = SLACK_EVENT_VERIFICATION;
+    }
+    *ret_event = event;
+    return sw_ok();
+}

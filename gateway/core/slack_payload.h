@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * slack_payload: what an interactive payload or an event is, and the facts of it that we use.
+ *
+ * Ownership: texts point into the JSON that was given. Absent texts are "". Pure. */
+#ifndef GATEWAY_CORE_SLACK_PAYLOAD_H
+#define GATEWAY_CORE_SLACK_PAYLOAD_H
+
+#include "common/json/jx.h"
+
+enum slack_payload_kind {
+    SLACK_PAYLOAD_CLICK,      /* block_actions with a button of ours */
+    SLACK_PAYLOAD_SUGGESTION, /* block_suggestion: wants options at once */
+    SLACK_PAYLOAD_SILENT,     /* anything else: an empty 200 */
+};
+
+struct slack_click {
+    const char *action; /* "cancel" or "retry": also the command's name */
+    const char *target; /* the button's value: a workflow's id */
+    const char *team, *user, *user_team, *enterprise, *channel, *app, *trigger, *response_url;
+};
+
+/* SW_CODE_INVALID: no object, or no type. */
+struct sw_status slack_payload_read(const json_t *payload, enum slack_payload_kind *ret_kind,
+                                    struct slack_click *ret_click) SW_MUST_CHECK;
+
+enum slack_event_kind {
+    SLACK_EVENT_VERIFICATION, /* url_verification: the challenge is echoed */
+    SLACK_EVENT_OTHER,        /* no event is subscribed to in this version: an empty 200 */
+};
+enum { SLACK_CHALLENGE_MAX = 1024 };
+
+struct slack_event {
+    const char *type, *team, *app, *challenge;
+};
+
+struct sw_status slack_event_read(const json_t *body, enum slack_event_kind *ret_kind,
+                                  struct slack_event *ret_event) SW_MUST_CHECK;
+
+#endif
