@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * slack_stream: the pages that wait. An event id is "<epoch>-<sequence>"; another epoch means: start over. */
+#include "deploy/sandbox/slack/slack_stream.h"
+
+#include "common/base/buf.h"
+#include "common/base/text.h"
+#include "common/io/httpd.h"
+#include "common/rt/clock.h"
+#include "deploy/sandbox/slack/slack_delay.h"
+#include "deploy/sandbox/slack/slack_world.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { WAIT_MS = 15000, MAX_BODY = 16 * 1024 * 1024 };
+
+struct waiter {
+    struct waiter *next;
+    struct httpd_exchange *exchange;
+    char user[SLACK_ID_SIZE];
+    uint64_t epoch, after;
+    int64_t until_ms;
+    char *body; /* once it is ready */
+};
+
+struct slack_stream {
+    struct waiter *first;
+};
+
+struct slack_stream_batch {
+    struct waiter *first;
+};
+
+struct slack_stream *slack_stream_new(void)
+{
+    struct slack_stream *stream = calloc(1, sizeof(*stream));
+    assert(stream);
+    return stream;
+}
+
+void slack_stream_free(struct slack_stream *stream) { free(stream); }
+
+static bool visible(const struct waiter *waiter, const struct slack_message *message)
+{
+    return !message->audience[0] || sw_equal(message->audience, waiter->user);
+}
+
+static void append_event(struct sw_buf *body, const struct slack_world *world, const char *name, const char *data)
+{
+    sw_buf_printf(body, "id: %" PRIu64 "-%" PRIu64 "\nevent: %s\ndata: %s\n\n", slack_world_epoch(world),
+                  slack_world_sequence(world), name, data);
+}
+
+static void append_messages(struct sw_buf *body, struct slack_world *world, const struct waiter *waiter, uint64_t after)
+{
+    const struct slack_message *message;
+    for (size_t i = 0; (message = slack_message_at(world, i)) != NULL; i++) {
+        if (message->changed <= after || !visible(waiter, message))
+            continue;
+        JX_AUTO json_t *json = slack_message_json_new(message, true);
+        SW_AUTO_FREE char *text = json_dumps(json, JSON_COMPACT);
+        if (text)
+            append_event(body, world, "message", text);
+    }
+}
+
+/* NULL when there is nothing to say yet. */
+static char *render_new(struct slack_world *world, const struct waiter *waiter, bool must)
+{
+    struct sw_buf body = { .max_bytes = MAX_BODY };
+    bool fresh = waiter->epoch != slack_world_epoch(world);
+    sw_buf_puts(&body, "retry: 100\n");
+    size_t empty = body.length;
+    if (fresh)
+        append_event(&body, world, "reset", "{}");
+    append_messages(&body, world, waiter, fresh ? 0 : waiter->after);
+    if (body.length == empty && !must) {
+        sw_buf_release(&body);
+        return NULL;
+    }
+    if (body.length == empty)
+        sw_buf_puts(&body, ": still here\n\n");
+    return sw_buf_take(&body);
+}
+
+static void read_position(const struct httpd_exchange *exchange, struct waiter *waiter)
+{
+    const char *id = httpd_header(exchange, "Last-Event-ID", NULL);
+    const char *user = httpd_query(exchange, "user");
+    if (!id)
+        id = httpd_query(exchange, "after");
+    if (!id || sscanf(id, "%" SCNu64 "-%" SCNu64, &waiter->epoch, &waiter->after) != 2)
+        waiter->epoch = UINT64_MAX; /* no epoch has it */
+    const struct slack_user *known = slack_user_find(user);
+    (void)sw_copy(waiter->user, sizeof(waiter->user), known ? known->id : "");
+}
+
+static void answer_and_free(struct waiter *waiter)
+{
+    static const char *const HEADERS[] = { "Cache-Control", "no-store", NULL };
+    const struct httpd_answer answer = { .status = 200,
+                                         .content_type = "text/event-stream; charset=utf-8",
+                                         .body = waiter->body,
+                                         .length = strlen(waiter->body),
+                                         .headers = HEADERS };
+    httpd_answer(waiter->exchange, &answer);
+    free(waiter->body);
+    free(waiter);
+}
+
+void slack_stream_serve(struct slack *slack, struct httpd_exchange *exchange)
+{
+    struct waiter *waiter = calloc(1, sizeof(*waiter));
+    assert(waiter);
+    waiter->exchange = exchange;
+    waiter->until_ms = sw_monotonic_ms() + WAIT_MS;
+    read_position(exchange, waiter);
+    httpd_keep(exchange);
+    slack_lock(slack);
+    waiter->body = render_new(slack->world, waiter, slack_delay_stopping(slack->delay));
+    if (!waiter->body) {
+        waiter->next = slack->stream->first;
+        slack->stream->first = waiter;
+    }
+    bool ready = waiter->body != NULL; /* a waiter in the list may be gone after the unlock */
+    slack_unlock(slack);
+    if (ready)
+        answer_and_free(waiter);
+}
+
+struct slack_stream_batch *slack_stream_take(struct slack *slack)
+{
+    int64_t now_ms = sw_monotonic_ms();
+    bool stopping = slack_delay_stopping(slack->delay);
+    struct waiter *ready = NULL;
+    for (struct waiter **link = &slack->stream->first; *link;) {
+        struct waiter *waiter = *link;
+        waiter->body = render_new(slack->world, waiter, stopping || now_ms >= waiter->until_ms);
+        if (!waiter->body) {
+            link = &waiter->next;
+            continue;
+        }
+        *link = waiter->next;
+        waiter->next = ready;
+        ready = waiter;
+    }
+    struct slack_stream_batch *batch = ready ? malloc(sizeof(*batch)) : NULL;
+    assert(batch || !ready);
+    if (batch)
+        batch->first = ready;
+    return batch;
+}
+
+void slack_stream_send(struct slack_stream_batch *batch)
+{
+    if (!batch)
+        return;
+    for (struct waiter *waiter = batch->first, *next; waiter; waiter = next) {
+        next = waiter->next;
+        answer_and_free(waiter);
+    }
+    free(batch);
+}
