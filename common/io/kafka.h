@@ -95,6 +95,8 @@ struct kafka_message {
 };
 const char *kafka_message_header(const struct kafka_message *message,
                                  const char *name); /* last one; NULL when absent */
+/* The index-th header; false when there are fewer. */
+bool kafka_message_header_at(const struct kafka_message *message, size_t index, struct kafka_header *ret_header);
 void kafka_message_release(struct kafka_message *message);
 
 /* Told on the polling thread, inside kafka_consumer_poll(), before the change takes effect (revoked) or after it. */
