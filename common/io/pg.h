@@ -57,9 +57,14 @@ size_t pg_rows(const struct pg_result *result);
 bool pg_is_null(const struct pg_result *result, size_t row, size_t column);
 const char *pg_text(const struct pg_result *result, size_t row, size_t column); /* "" for null */
 int64_t pg_i64(const struct pg_result *result, size_t row, size_t column);      /* 0 for null */
+bool pg_bool(const struct pg_result *result, size_t row, size_t column);
 void pg_result_free(struct pg_result *result);
 static inline void pg_result_free_ptr(struct pg_result **result) { pg_result_free(*result); }
 #define PG_AUTO_RESULT SW_CLEANUP(pg_result_free_ptr)
+
+/* Waits for a NOTIFY on a channel that the connection LISTENs to. False when none came, or when the connection is lost.
+ */
+bool pg_wait_notice(struct pg *pg, int64_t timeout_ms);
 
 /* Asynchronous: statements queued since pg_pipeline_begin() go out with one Sync, so they are one transaction;
  * statements are prepared once a connection under `name`. pg_pipeline_send() never blocks on the server. */
