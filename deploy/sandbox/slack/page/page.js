@@ -29,9 +29,19 @@ async function post(path, body) {
 
 // ---- messages
 
+function svg(viewBox, path) {
+  const node = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const shape = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  node.setAttribute('viewBox', viewBox);
+  node.setAttribute('aria-hidden', 'true');
+  shape.setAttribute('d', path);
+  node.append(shape);
+  return node;
+}
+
 function avatar(user) {
   const index = [...state.users.keys()].indexOf(user?.id);
-  const node = make('span', 'avatar', user?.is_bot ? '⛵' : (user?.real_name || '?')[0]);
+  const node = make('span', 'avatar', user?.is_bot ? svg('0 0 16 16', 'M2 10h12l-2.5 3.500h-7zM8 2v7H3z') : (user?.real_name || '?')[0]);
   node.style.background = user?.is_bot ? '#1164a3' : COLOURS[(index + COLOURS.length) % COLOURS.length];
   node.setAttribute('aria-hidden', 'true');
   return node;
@@ -57,13 +67,7 @@ function who(message, user) {
 
 function onlyYou() {
   const note = make('div', 'seen', 'Only visible to you');
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  const eye = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  svg.setAttribute('viewBox', '0 0 20 20');
-  svg.setAttribute('aria-hidden', 'true');
-  eye.setAttribute('d', 'M10 4C5 4 2 10 2 10s3 6 8 6 8-6 8-6-3-6-8-6zm0 9.5A3.5 3.5 0 1110 6.500a3.500 3.500 0 010 7z');
-  svg.append(eye);
-  note.prepend(svg);
+  note.prepend(svg('0 0 20 20', 'M10 4C5 4 2 10 2 10s3 6 8 6 8-6 8-6-3-6-8-6zm0 9.500A3.500 3.500 0 1110 6.500a3.500 3.500 0 010 7z'));
   return note;
 }
 
@@ -123,7 +127,7 @@ function place(message) {
   thread(message, node, old?.querySelector('details')?.open || false);
   if (old) {
     old.replaceWith(node);
-    node.classList.add('flash');
+    if (state.ready) node.classList.add('flash');
   } else {
     const next = [...$('messages').children].find((other) => other.id > node.id);
     $('messages').insertBefore(node, next || null);
@@ -184,7 +188,7 @@ function openChannel(id) {
   $('topic').textContent = channel.topic.value;
   $('welcome').querySelector('h2').textContent = '# ' + channel.name;
   $('welcome').querySelector('p').textContent = `This is the very beginning of the #${channel.name} channel.`;
-  $('input').placeholder = `Message #${channel.name}, or / for a command`;
+  $('input').placeholder = matchMedia('(max-width: 700px)').matches ? `Message #${channel.name}` : `Message #${channel.name}, or / for a command`;
   sessionStorage.setItem('channel', channel.id);
   redraw();
 }
@@ -210,9 +214,11 @@ function closeMenu() {
 
 function buildSidebar() {
   for (const channel of state.channels) {
-    const hash = make('span', '', channel.is_archived ? '🗄' : '#');
+    const hash = make('span', '', '#');
     hash.setAttribute('aria-hidden', 'true');
-    $('channels').append(sidebarButton(channel.id, hash, channel.name));
+    const item = sidebarButton(channel.id, hash, channel.name);
+    if (channel.is_archived) item.firstChild.append(make('span', 'tag', 'archived'));
+    $('channels').append(item);
   }
   for (const user of state.users.values()) {
     if (user.is_bot || user.id === 'USLACKBOT') continue;
