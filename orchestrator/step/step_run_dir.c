@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "orchestrator/step/step_run_dir.h"
+
+#include "common/base/text.h"
+#include "common/io/fsio.h"
+#include "common/json/jx.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+static struct sw_status failed(const char *what) { return sw_fail(SW_CODE_IO, "%s: %s", what, strerror(errno)); }
+
+static struct sw_status open_lock(struct step_run_dir *dir)
+{
+    struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+    dir->lock_fd = openat(dir->fd, "lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (dir->lock_fd < 0 || fcntl(dir->lock_fd, F_OFD_SETLK, &whole) != 0)
+        return failed("cannot lock the run directory");
+    return sw_ok();
+}
+
+/* Bound by a short relative name: a socket's path may have 107 bytes only. */
+static struct sw_status open_control(struct step_run_dir *dir)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX, .sun_path = "control" };
+    dir->control_fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (dir->control_fd < 0 || fchdir(dir->fd) != 0 ||
+        bind(dir->control_fd, (struct sockaddr *)&address, sizeof address) != 0 || listen(dir->control_fd, 16) != 0)
+        return failed("cannot open the control socket");
+    return chdir("/") == 0 ? sw_ok() : failed("cannot leave the run directory");
+}
+
+static struct sw_status write_claim(const struct step_run_dir *dir, const char *attempt)
+{
+    char text[128];
+    int length = snprintf(text, sizeof text, "{\"attempt\":\"%s\",\"pid\":%d}\n", attempt, (int)getpid());
+    return fsio_write_durable(dir->fd, "claim", 0600, text, (size_t)length);
+}
+
+static struct sw_status open_files(struct step_run_dir *dir, const char *attempt)
+{
+    SW_TRY(open_lock(dir));
+    SW_TRY(open_control(dir));
+    dir->output_fd = openat(dir->fd, "output", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    int status_fd = openat(dir->fd, "status", O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+    if (dir->output_fd < 0 || status_fd < 0)
+        return failed("cannot create the files of the run directory");
+    close(status_fd);
+    return write_claim(dir, attempt);
+}
+
+static struct sw_status publish(int runs_fd, const char *hidden, const char *attempt)
+{
+    if (renameat(runs_fd, hidden, runs_fd, attempt) == 0)
+        return fsync(runs_fd) == 0 ? sw_ok() : failed("cannot sync the directory of runs");
+    if (errno == ENOTEMPTY || errno == EEXIST)
+        return sw_fail(SW_CODE_REFUSED, "attempt \"%s\" was started before", attempt);
+    return failed("cannot claim the run directory");
+}
+
+static struct sw_status make(int runs_fd, const char *hidden, const char *attempt, struct step_run_dir *dir)
+{
+    if (mkdirat(runs_fd, hidden, 0700) != 0)
+        return failed("cannot create the run directory");
+    dir->fd = openat(runs_fd, hidden, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir->fd < 0)
+        return failed("cannot open the run directory");
+    SW_TRY(open_files(dir, attempt));
+    return publish(runs_fd, hidden, attempt);
+}
+
+struct sw_status step_run_dir_claim(const char *runs, const char *attempt, struct step_run_dir *ret_dir)
+{
+    char hidden[128];
+    struct step_run_dir dir = { .fd = -1, .lock_fd = -1, .control_fd = -1, .output_fd = -1 };
+    int runs_fd = open(runs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (runs_fd < 0)
+        return failed("cannot open the directory of runs");
+    (void)snprintf(hidden, sizeof hidden, ".%s.%d", attempt, (int)getpid());
+    (void)snprintf(dir.status_path, sizeof dir.status_path, "%s/%s/status", runs, attempt);
+    struct sw_status status = make(runs_fd, hidden, attempt, &dir);
+    if (sw_failed(status)) {
+        struct sw_status removed = fsio_remove_tree(runs_fd, hidden);
+        (void)removed; /* what is left is hidden, and pruned later */
+        step_run_dir_close(&dir);
+    }
+    close(runs_fd);
+    if (!sw_failed(status))
+        *ret_dir = dir;
+    return status;
+}
+
+void step_run_dir_note_pid(const struct step_run_dir *dir, pid_t pid)
+{
+    int fd = openat(dir->fd, "pid", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return;
+    (void)dprintf(fd, "%d\n", (int)pid); /* for people; nothing depends on it */
+    close(fd);
+}
+
+struct sw_status step_run_dir_finish(const struct step_run_dir *dir, const struct step_exit *exit)
+{
+    JX_AUTO json_t *json = json_object();
+    SW_AUTO_FREE char *valid = sw_utf8_repair_new(exit->error, strlen(exit->error));
+    bool done = jx_set_string(json, "outcome", exit->outcome) && jx_set_i64(json, "exit_code", exit->exit_code) &&
+                jx_set_i64(json, "signal", exit->signal) && jx_set_i64(json, "started_at_ms", exit->started_at_ms) &&
+                jx_set_i64(json, "finished_at_ms", exit->finished_at_ms) && jx_set_string(json, "error", valid);
+    SW_AUTO_FREE char *text = done ? jx_dump_new(json) : NULL;
+    if (!text)
+        return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+    return fsio_write_durable(dir->fd, "exit", 0600, text, strlen(text));
+}
+
+static void close_fd(int *fd)
+{
+    if (*fd >= 0)
+        close(*fd);
+    *fd = -1;
+}
+
+void step_run_dir_close(struct step_run_dir *dir)
+{
+    close_fd(&dir->output_fd);
+    close_fd(&dir->control_fd);
+    close_fd(&dir->lock_fd);
+    close_fd(&dir->fd);
+}
