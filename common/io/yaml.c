@@ -236,7 +236,7 @@ struct sw_status yaml_parse(const char *path, const char *data, size_t length, s
     struct sw_status status = read_document(&walk);
     yaml_parser_delete(&walk.parser);
     if (sw_failed(status)) {
-        yaml_free(walk.document);
+        yaml_document_free(walk.document);
         return status;
     }
     *ret_document = walk.document;
@@ -270,7 +270,7 @@ int32_t yaml_line(const struct yaml_document *document, const char *path)
     }
 }
 
-void yaml_free(struct yaml_document *document)
+void yaml_document_free(struct yaml_document *document)
 {
     if (!document)
         return;

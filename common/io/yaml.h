@@ -18,6 +18,7 @@ const json_t *yaml_root(const struct yaml_document *document);
 /* The line of the node at a path such as "services.site.pipeline" or "pipelines.site.steps[2].run"; the line of the
  * nearest node above it when there is none. From 1. */
 int32_t yaml_line(const struct yaml_document *document, const char *path);
-void yaml_free(struct yaml_document *document);
+/* Not "yaml_free": libyaml exports that name, and would call ours for its own memory. */
+void yaml_document_free(struct yaml_document *document);
 
 #endif
