@@ -1,0 +1,414 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A thread waits on the control connections: the end of one means that the attempt's exit file can be read. Status
+ * files are looked at twice a second. An attempt that cannot be judged yet is looked at again shortly. */
+#include "orchestrator/adapters/steps_local.h"
+
+#include "common/base/log.h"
+#include "common/base/text.h"
+#include "common/io/fsio.h"
+#include "common/io/proc.h"
+#include "common/rt/clock.h"
+#include "common/rt/thread.h"
+#include "orchestrator/adapters/state_dir.h"
+#include "orchestrator/adapters/steps_run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum { MAX_ATTEMPTS = 256, STATUS_EVERY_MS = 500, AGAIN_MS = 20 };
+
+struct attempt {
+    char id[WF_ATTEMPT_ID_SIZE];
+    int fd; /* control connection; -1: ended, or not reachable */
+    char status[PROTO_STATUS_SIZE];
+};
+
+struct steps_local {
+    struct steps_local_options options;
+    char *supervisor, *secrets_dir;
+    struct state_dir dir;
+    struct sw_thread thread;
+    int wake_fd;
+    pthread_mutex_t lock;
+    struct attempt attempts[MAX_ATTEMPTS]; /* under lock, as the next two */
+    size_t attempt_count;
+    bool stopping;
+};
+
+static void wake(struct steps_local *steps)
+{
+    uint64_t one = 1;
+    ssize_t written = write(steps->wake_fd, &one, sizeof one);
+    (void)written; /* a full counter wakes as well */
+}
+
+static struct attempt *find(struct steps_local *steps, const char *id)
+{
+    for (size_t i = 0; i < steps->attempt_count; i++)
+        if (sw_equal(steps->attempts[i].id, id))
+            return &steps->attempts[i];
+    return NULL;
+}
+
+static void tell(struct steps_local *steps, int fd, const char *text)
+{
+    (void)steps;
+    if (fd >= 0)
+        (void)send(fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL); /* a dead peer shows up as its end */
+}
+
+/* Takes the connection. Watching an attempt twice is one watch. */
+static struct sw_status watch(struct steps_local *steps, const char *id, int fd)
+{
+    struct sw_status status = sw_ok();
+    pthread_mutex_lock(&steps->lock);
+    if (find(steps, id) || steps->attempt_count == MAX_ATTEMPTS) {
+        if (!find(steps, id))
+            status = sw_fail(SW_CODE_FULL, "more than %d attempts run at once", MAX_ATTEMPTS);
+        if (fd >= 0)
+            close(fd);
+    } else {
+        struct attempt *attempt = &steps->attempts[steps->attempt_count++];
+        *attempt = (struct attempt){ .fd = fd };
+        (void)sw_copy(attempt->id, sizeof attempt->id, id); /* ids are short */
+    }
+    pthread_mutex_unlock(&steps->lock);
+    wake(steps);
+    return status;
+}
+
+static const char *environment_value(const char *name, const char *preset)
+{
+    const char *value = getenv(name);
+    return value ? value : preset;
+}
+
+/* What slipway-step itself needs; the command gets less. */
+static void fill_environment(char (*texts)[1024], const char **ret_envp)
+{
+    static const char *const NAMES[] = { "PATH",     "HOME",       "SSL_CERT_FILE", "HTTPS_PROXY",
+                                         "NO_PROXY", "http_proxy", "https_proxy",   "no_proxy" };
+    size_t count = 0;
+    for (size_t i = 0; i < SW_COUNT(NAMES); i++) {
+        const char *value = environment_value(NAMES[i], i == 0 ? "/usr/local/bin:/usr/bin:/bin" : i == 1 ? "/" : NULL);
+        if (!value)
+            continue;
+        (void)snprintf(texts[count], 1024, "%s=%s", NAMES[i], value);
+        ret_envp[count] = texts[count];
+        count++;
+    }
+    ret_envp[count] = NULL;
+}
+
+static struct sw_status spawn(struct steps_local *steps, int spec_fd, int control_fd)
+{
+    char deadman[24], runs[4200], texts[8][1024];
+    const char *envp[9];
+    pid_t pid;
+    (void)snprintf(deadman, sizeof deadman, "%lld", (long long)steps->options.deadman_ms);
+    (void)snprintf(runs, sizeof runs, "%s/runs", steps->dir.path);
+    fill_environment(texts, envp);
+    const char *argv[] = { steps->supervisor, "--runs", runs,        "--secrets", steps->secrets_dir,
+                           "--deadman-ms",    deadman,  "--control", "3",         NULL };
+    struct proc_fd fds[] = { { spec_fd, 0 }, { STDERR_FILENO, 2 }, { control_fd, 3 } };
+    struct proc_options options = {
+        .argv = argv, .envp = envp, .fds = fds, .fd_count = SW_COUNT(fds), .new_session = true
+    };
+    return proc_spawn(&options, &pid);
+}
+
+static bool write_all(int fd, const char *text, size_t length)
+{
+    while (length > 0) {
+        ssize_t written = write(fd, text, length);
+        if (written < 0 && errno != EINTR)
+            return false;
+        if (written > 0) {
+            text += written;
+            length -= (size_t)written;
+        }
+    }
+    return true;
+}
+
+/* The spec goes through a pipe: it holds no secret, but it need not be on disk either. */
+static struct sw_status spawn_with_spec(struct steps_local *steps, const char *spec, int *ret_control_fd)
+{
+    int pipe_fds[2], control_fds[2];
+    if (pipe2(pipe_fds, O_CLOEXEC) != 0)
+        return sw_fail(SW_CODE_IO, "cannot make a pipe: %s", strerror(errno));
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, control_fds) != 0) {
+        close(pipe_fds[0]);
+        close(pipe_fds[1]);
+        return sw_fail(SW_CODE_IO, "cannot make a control connection: %s", strerror(errno));
+    }
+    struct sw_status status = spawn(steps, pipe_fds[0], control_fds[1]);
+    close(pipe_fds[0]);
+    close(control_fds[1]);
+    if (!sw_failed(status) && !write_all(pipe_fds[1], spec, strlen(spec)))
+        status = sw_fail(SW_CODE_IO, "cannot hand the spec to the supervisor");
+    close(pipe_fds[1]);
+    if (sw_failed(status))
+        close(control_fds[0]);
+    else
+        *ret_control_fd = control_fds[0];
+    return status;
+}
+
+static struct sw_status port_start(void *self, const char *attempt, const json_t *spec)
+{
+    struct steps_local *steps = self;
+    struct step_report report;
+    int control_fd = -1;
+    SW_TRY(steps_run_read(steps->dir.runs_fd, attempt, &report));
+    step_report_release(&report);
+    if (report.outcome != STEP_ABSENT)
+        return watch(steps, attempt, steps_run_connect(steps->dir.runs_fd, attempt));
+    SW_AUTO_FREE char *text = jx_dump_new(spec);
+    if (!text)
+        return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+    SW_TRY(spawn_with_spec(steps, text, &control_fd));
+    return watch(steps, attempt, control_fd);
+}
+
+static void port_stop(void *self, const char *attempt)
+{
+    struct steps_local *steps = self;
+    int fd = steps_run_connect(steps->dir.runs_fd, attempt);
+    pthread_mutex_lock(&steps->lock);
+    struct attempt *known = find(steps, attempt);
+    tell(steps, known && known->fd >= 0 ? known->fd : fd, "stop\n");
+    pthread_mutex_unlock(&steps->lock);
+    if (fd >= 0)
+        close(fd);
+}
+
+static struct sw_status port_observe(void *self, const char *attempt, struct step_report *ret_report)
+{
+    struct steps_local *steps = self;
+    SW_TRY(steps_run_read(steps->dir.runs_fd, attempt, ret_report));
+    pthread_mutex_lock(&steps->lock);
+    bool watched = find(steps, attempt) != NULL;
+    pthread_mutex_unlock(&steps->lock);
+    if (watched && ret_report->outcome != STEP_RUNNING) { /* finished() is on its way, or it is just being started */
+        step_report_release(ret_report);
+        ret_report->outcome = STEP_RUNNING;
+    }
+    if (!watched && ret_report->outcome == STEP_RUNNING)
+        return watch(steps, attempt, steps_run_connect(steps->dir.runs_fd, attempt));
+    return sw_ok();
+}
+
+static void port_show_lease(void *self, int64_t epoch, int64_t valid_ms)
+{
+    struct steps_local *steps = self;
+    char line[80];
+    (void)snprintf(line, sizeof line, "lease %lld %lld\n", (long long)epoch, (long long)valid_ms);
+    pthread_mutex_lock(&steps->lock);
+    for (size_t i = 0; i < steps->attempt_count; i++)
+        tell(steps, steps->attempts[i].fd, line);
+    pthread_mutex_unlock(&steps->lock);
+}
+
+static void port_stored(void *self, const char *attempt)
+{
+    struct steps_local *steps = self;
+    char path[WF_ATTEMPT_ID_SIZE + 16];
+    (void)snprintf(path, sizeof path, "%s/stored", attempt);
+    int fd = openat(steps->dir.runs_fd, path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        close(fd); /* its time begins the 24 h of steps_prune */
+}
+
+static const char *port_state_dir(void *self) { return ((struct steps_local *)self)->dir.id; }
+static const char *port_boot(void *self) { return ((struct steps_local *)self)->dir.boot; }
+
+/* Takes the attempt out of the list and tells how it ended; false: it cannot be judged yet. */
+static bool conclude(struct steps_local *steps, const char *id)
+{
+    struct step_report report;
+    struct sw_status status = steps_run_read(steps->dir.runs_fd, id, &report);
+    if (sw_failed(status)) {
+        sw_warn("cannot read a run directory", sw_s("attempt", id), sw_e(&status));
+        return false;
+    }
+    if (report.outcome == STEP_RUNNING)
+        return false;
+    if (report.outcome == STEP_ABSENT) {
+        report.outcome = STEP_NOT_RUN;
+        (void)sw_copy(report.error, sizeof report.error, "the supervisor could not claim a run directory; see its log");
+    }
+    pthread_mutex_lock(&steps->lock);
+    struct attempt *attempt = find(steps, id);
+    *attempt = steps->attempts[--steps->attempt_count];
+    pthread_mutex_unlock(&steps->lock);
+    steps->options.listener.finished(steps->options.listener.self, &report);
+    step_report_release(&report);
+    return true;
+}
+
+/* Whether the peer of a control connection has gone; supervisors send nothing. */
+static bool has_ended(int fd)
+{
+    char ignored[64];
+    ssize_t got = recv(fd, ignored, sizeof ignored, MSG_DONTWAIT);
+    return got == 0 || (got < 0 && errno != EAGAIN && errno != EINTR);
+}
+
+static size_t copy_attempts(struct steps_local *steps, struct attempt *ret_attempts)
+{
+    pthread_mutex_lock(&steps->lock);
+    size_t count = steps->attempt_count;
+    memcpy(ret_attempts, steps->attempts, count * sizeof *ret_attempts);
+    pthread_mutex_unlock(&steps->lock);
+    return count;
+}
+
+static void close_connection(struct steps_local *steps, const char *id)
+{
+    pthread_mutex_lock(&steps->lock);
+    struct attempt *attempt = find(steps, id);
+    close(attempt->fd);
+    attempt->fd = -1;
+    pthread_mutex_unlock(&steps->lock);
+}
+
+static void look_at_status(struct steps_local *steps, const struct attempt *seen)
+{
+    char line[PROTO_STATUS_SIZE];
+    steps_run_status(steps->dir.runs_fd, seen->id, line, sizeof line);
+    if (!*line || sw_equal(line, seen->status))
+        return;
+    pthread_mutex_lock(&steps->lock);
+    struct attempt *attempt = find(steps, seen->id);
+    if (attempt)
+        (void)sw_copy(attempt->status, sizeof attempt->status, line); /* the same size */
+    pthread_mutex_unlock(&steps->lock);
+    steps->options.listener.progress(steps->options.listener.self, seen->id, line);
+}
+
+/* Returns when to look again at the latest, in ms. */
+static int pass(struct steps_local *steps, struct attempt *attempts, size_t count, bool look)
+{
+    int again_ms = count > 0 ? STATUS_EVERY_MS : 60000;
+    for (size_t i = 0; i < count; i++) {
+        if (look)
+            look_at_status(steps, &attempts[i]);
+        if (attempts[i].fd >= 0 && has_ended(attempts[i].fd)) {
+            close_connection(steps, attempts[i].id);
+            attempts[i].fd = -1;
+        }
+        if (attempts[i].fd < 0 && !conclude(steps, attempts[i].id))
+            again_ms = AGAIN_MS;
+    }
+    return again_ms;
+}
+
+static void wait_for_news(struct steps_local *steps, const struct attempt *attempts, size_t count, int timeout_ms)
+{
+    struct pollfd fds[MAX_ATTEMPTS + 1] = { { .fd = steps->wake_fd, .events = POLLIN } };
+    uint64_t value;
+    for (size_t i = 0; i < count; i++)
+        fds[i + 1] = (struct pollfd){ .fd = attempts[i].fd, .events = POLLIN };
+    if (poll(fds, count + 1, timeout_ms) > 0 && fds[0].revents && read(steps->wake_fd, &value, sizeof value) < 0)
+        return; /* another pass will find it low */
+}
+
+static void run(void *self)
+{
+    struct steps_local *steps = self;
+    struct attempt *attempts = calloc(MAX_ATTEMPTS, sizeof *attempts);
+    int64_t looked_ms = 0;
+    while (attempts && !__atomic_load_n(&steps->stopping, __ATOMIC_ACQUIRE)) {
+        size_t count = copy_attempts(steps, attempts);
+        bool look = sw_monotonic_ms() - looked_ms >= STATUS_EVERY_MS;
+        looked_ms = look ? sw_monotonic_ms() : looked_ms;
+        int again_ms = pass(steps, attempts, count, look);
+        count = copy_attempts(steps, attempts);
+        wait_for_news(steps, attempts, count, again_ms);
+    }
+    free(attempts);
+}
+
+static struct sw_status start(struct steps_local *steps)
+{
+    const struct steps_local_options *options = &steps->options;
+    steps->supervisor = sw_strdup(options->supervisor);
+    steps->secrets_dir = sw_strdup(options->secrets_dir);
+    steps->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    if (!steps->supervisor || !steps->secrets_dir || steps->wake_fd < 0)
+        return sw_fail(SW_CODE_NO_MEMORY, "out of memory or descriptors");
+    if (access(steps->supervisor, X_OK) != 0)
+        return sw_fail(SW_CODE_CONFIG,
+                       "cannot run \"%s\": %s HINT: slipway-step is installed beside slipway-orchestrator",
+                       steps->supervisor, strerror(errno));
+    SW_TRY(state_dir_open(options->state_dir, &steps->dir));
+    signal(SIGCHLD, SIG_IGN); /* supervisors are not waited for: how they ended stands in their run directories */
+    return sw_thread_start(&steps->thread, "steps", run, steps);
+}
+
+struct sw_status steps_local_new(const struct steps_local_options *options, struct steps_local **ret_steps)
+{
+    struct steps_local *steps = calloc(1, sizeof *steps);
+    if (!steps)
+        return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+    steps->options = *options;
+    steps->wake_fd = -1;
+    steps->dir = (struct state_dir){ .fd = -1, .runs_fd = -1, .lock_fd = -1 };
+    pthread_mutex_init(&steps->lock, NULL);
+    struct sw_status status = start(steps);
+    if (sw_failed(status)) {
+        steps_local_free(steps);
+        return status;
+    }
+    *ret_steps = steps;
+    return sw_ok();
+}
+
+struct steps_port steps_local_port(struct steps_local *steps)
+{
+    return (struct steps_port){ .start = port_start,
+                                .stop = port_stop,
+                                .observe = port_observe,
+                                .show_lease = port_show_lease,
+                                .stored = port_stored,
+                                .state_dir = port_state_dir,
+                                .boot = port_boot,
+                                .self = steps };
+}
+
+const char *steps_local_lock_name(const struct steps_local *steps) { return steps->dir.lock_name; }
+
+bool steps_local_holder_is_dead(const struct steps_local *steps, const char *lock_name)
+{
+    return state_dir_holder_is_dead(&steps->dir, lock_name);
+}
+
+const char *steps_local_path(const struct steps_local *steps) { return steps->dir.path; }
+
+void steps_local_free(struct steps_local *steps)
+{
+    if (!steps)
+        return;
+    __atomic_store_n(&steps->stopping, true, __ATOMIC_RELEASE);
+    if (steps->wake_fd >= 0)
+        wake(steps);
+    sw_thread_join(&steps->thread);
+    for (size_t i = 0; i < steps->attempt_count; i++)
+        if (steps->attempts[i].fd >= 0)
+            close(steps->attempts[i].fd);
+    state_dir_close(&steps->dir);
+    if (steps->wake_fd >= 0)
+        close(steps->wake_fd);
+    free(steps->supervisor);
+    free(steps->secrets_dir);
+    free(steps);
+}

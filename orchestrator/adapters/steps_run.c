@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "orchestrator/adapters/steps_run.h"
+
+#include "common/base/text.h"
+#include "common/io/fsio.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+enum { TAIL_BYTES = 2048, EXIT_MAX_BYTES = 64 * 1024 };
+
+static bool is_locked(int dir_fd)
+{
+    struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+    int fd = openat(dir_fd, "lock", O_RDWR | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    bool locked = fcntl(fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
+    close(fd);
+    return locked;
+}
+
+static enum step_outcome outcome_of(const char *name)
+{
+    static const struct {
+        const char *name;
+        enum step_outcome outcome;
+    } OUTCOMES[] = { { "exited", STEP_EXITED },
+                     { "signaled", STEP_SIGNALED },
+                     { "timed_out", STEP_TIMED_OUT },
+                     { "stopped", STEP_STOPPED },
+                     { "not_run", STEP_NOT_RUN } };
+    for (size_t i = 0; i < SW_COUNT(OUTCOMES); i++)
+        if (sw_equal(OUTCOMES[i].name, name))
+            return OUTCOMES[i].outcome;
+    return STEP_LOST;
+}
+
+/* The last lines of what it printed, as valid text. */
+static char *read_tail(int dir_fd)
+{
+    SW_AUTO_FREE char *raw = NULL;
+    size_t length = 0;
+    struct sw_status status = fsio_read_tail(dir_fd, "output", TAIL_BYTES, &raw, &length);
+    if (sw_failed(status) || length == 0)
+        return NULL;
+    char *start = raw;
+    char *newline = length == TAIL_BYTES ? memchr(raw, '\n', length) : NULL;
+    if (newline) /* the first line may be half of one */
+        start = newline + 1;
+    size_t left = length - (size_t)(start - raw);
+    while (left > 0 && start[left - 1] == '\n')
+        left--;
+    return left ? sw_utf8_repair_new(start, left) : NULL;
+}
+
+/* What went wrong, in a line: the last one that it printed. */
+static void error_from_tail(struct step_report *report)
+{
+    const char *last = report->tail ? strrchr(report->tail, '\n') : NULL;
+    const char *line = last ? last + 1 : report->tail ? report->tail : "";
+    if (*line)
+        (void)sw_copy(report->error, sizeof report->error, line); /* a line may be long */
+    else if (report->outcome == STEP_EXITED)
+        (void)snprintf(report->error, sizeof report->error, "exit code %d", (int)report->exit_code);
+    else if (report->outcome == STEP_SIGNALED)
+        (void)snprintf(report->error, sizeof report->error, "killed by signal %d", (int)report->signal);
+}
+
+static struct sw_status read_exit(int dir_fd, struct step_report *report)
+{
+    SW_AUTO_FREE char *text = NULL;
+    JX_AUTO json_t *json = NULL;
+    size_t length = 0;
+    SW_TRY(fsio_read(dir_fd, "exit", EXIT_MAX_BYTES, &text, &length));
+    SW_TRY(sw_wrap(jx_parse(text, length, &json), "exit file"));
+    report->outcome = outcome_of(jx_string(json, "outcome"));
+    report->exit_code = (int32_t)jx_i64_or(json, "exit_code", 0);
+    report->signal = (int32_t)jx_i64_or(json, "signal", 0);
+    report->started_at_ms = jx_i64_or(json, "started_at_ms", 0);
+    report->finished_at_ms = jx_i64_or(json, "finished_at_ms", 0);
+    (void)sw_copy(report->error, sizeof report->error, jx_string_or(json, "error", "")); /* a line may be long */
+    report->tail = read_tail(dir_fd);
+    bool well = report->outcome == STEP_EXITED && report->exit_code == 0;
+    if (!well && !*report->error)
+        error_from_tail(report);
+    return sw_ok();
+}
+
+struct sw_status steps_run_read(int runs_fd, const char *attempt, struct step_report *ret_report)
+{
+    struct step_report report = { .outcome = STEP_ABSENT };
+    (void)sw_copy(report.attempt, sizeof report.attempt, attempt); /* ids are short */
+    int dir_fd = openat(runs_fd, attempt, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir_fd < 0 && errno != ENOENT)
+        return sw_fail(SW_CODE_IO, "cannot open the run directory of \"%s\": %s", attempt, strerror(errno));
+    if (dir_fd >= 0) {
+        bool alive = is_locked(dir_fd); /* before the exit file is looked for: it is written while the lock is held */
+        struct sw_status status = read_exit(dir_fd, &report);
+        if (sw_failed(status))
+            report.outcome = alive ? STEP_RUNNING : STEP_LOST;
+        close(dir_fd);
+    }
+    *ret_report = report;
+    return sw_ok();
+}
+
+/* /proc/self/fd/N keeps the path short: a socket's may have 107 bytes only. */
+int steps_run_connect(int runs_fd, const char *attempt)
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int dir_fd = openat(runs_fd, attempt, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (dir_fd < 0)
+        return -1;
+    (void)snprintf(address.sun_path, sizeof address.sun_path, "/proc/self/fd/%d/control", dir_fd);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) != 0) {
+        close(fd);
+        fd = -1;
+    }
+    close(dir_fd);
+    return fd;
+}
+
+void steps_run_status(int runs_fd, const char *attempt, char *ret_line, size_t size)
+{
+    char path[WF_ATTEMPT_ID_SIZE + 16];
+    SW_AUTO_FREE char *raw = NULL;
+    size_t length = 0;
+    (void)snprintf(path, sizeof path, "%s/status", attempt);
+    ret_line[0] = '\0';
+    if (sw_failed(fsio_read_tail(runs_fd, path, 1024, &raw, &length)))
+        return;
+    while (length > 0 && strchr("\r\n\t ", raw[length - 1]))
+        raw[--length] = '\0';
+    char *newline = memrchr(raw, '\n', length);
+    char *line = newline ? newline + 1 : raw;
+    SW_AUTO_FREE char *valid = sw_utf8_repair_new(line, strlen(line));
+    (void)sw_copy(ret_line, size, valid ? valid : ""); /* a status line may be long */
+}
