@@ -62,7 +62,8 @@ struct kafka_record {
     size_t header_count;
 };
 
-/* Called once for each accepted record, on the producer's own thread; must not block. */
+/* Called once for each accepted record, on the producer's own thread; must not block. SW_CODE_TIMEOUT and
+ * SW_CODE_CLOSED: it was never transmitted. Any other failure: it may be on the log or not. */
 typedef void kafka_delivered_fn(void *context, struct sw_status status, int32_t partition, int64_t offset);
 
 /* Starts the poll thread; knows the given topics before it returns (an unknown one costs 300 ms at its first record),
@@ -76,7 +77,7 @@ struct sw_status kafka_produce(struct kafka_producer *producer, const struct kaf
 bool kafka_producer_connected(struct kafka_producer *producer);
 size_t kafka_producer_in_flight(struct kafka_producer *producer);
 struct sw_status kafka_producer_flush(struct kafka_producer *producer, int64_t timeout_ms) SW_MUST_CHECK;
-/* Purges what is left (delivered is called with SW_CODE_CLOSED) and joins the thread. */
+/* Purges what is left (delivered is called with SW_CODE_CLOSED when it was never transmitted) and joins the thread. */
 void kafka_producer_free(struct kafka_producer *producer);
 
 /* ---- consumer ---- */

@@ -32,11 +32,23 @@ struct delivery {
     void *context;
 };
 
+/* SW_CODE_TIMEOUT and SW_CODE_CLOSED promise that the record is not on the log. */
+static struct sw_status delivery_failure(const rd_kafka_message_t *message)
+{
+    struct sw_status status = kafka_error(message->err, "not delivered");
+    bool sure = rd_kafka_message_status(message) == RD_KAFKA_MSG_STATUS_NOT_PERSISTED;
+    if (sure && status.code == SW_CODE_KAFKA)
+        return sw_fail(SW_CODE_TIMEOUT, "%s (never transmitted)", status.text);
+    if (!sure && status.code == SW_CODE_CLOSED)
+        return sw_fail(SW_CODE_KAFKA, "%s (perhaps transmitted)", status.text);
+    return status;
+}
+
 static void on_delivered(rd_kafka_t *client, const rd_kafka_message_t *message, void *opaque)
 {
     struct kafka_producer *producer = opaque;
     struct delivery *delivery = message->_private;
-    struct sw_status status = message->err ? kafka_error(message->err, "not delivered") : sw_ok();
+    struct sw_status status = message->err ? delivery_failure(message) : sw_ok();
     (void)client;
     if (!message->err)
         producer->connected = true;
@@ -129,6 +141,16 @@ static void replace_client(struct kafka_producer *producer)
     destroy_client(dead);
 }
 
+/* Nothing tells that a broker is back while there is nothing to send. */
+static void look_for_broker(struct kafka_producer *producer)
+{
+    const struct rd_kafka_metadata *metadata;
+    if (rd_kafka_metadata(producer->client, 0, NULL, &metadata, POLL_MS) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return;
+    producer->connected = true;
+    rd_kafka_metadata_destroy(metadata);
+}
+
 static void run_poller(void *self)
 {
     struct kafka_producer *producer = self;
@@ -136,6 +158,8 @@ static void run_poller(void *self)
         (void)rd_kafka_poll(producer->client, POLL_MS); /* only this thread replaces the client; the count is no news */
         if (producer->fatal)
             replace_client(producer);
+        if (!producer->connected)
+            look_for_broker(producer);
     }
 }
 
