@@ -153,6 +153,14 @@ json_t *answer_unsure(const struct answer_subject *subject)
     return private_text(&buf);
 }
 
+json_t *answer_repeated(const struct answer_subject *subject)
+{
+    struct sw_buf buf = { 0 };
+    put_subject(&buf, subject);
+    sw_buf_puts(&buf, " was taken already: this is the same request once more, and nothing was started twice.");
+    return private_text(&buf);
+}
+
 json_t *answer_confirmed_late(const struct answer_subject *subject)
 {
     struct sw_buf buf = { 0 };

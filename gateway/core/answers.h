@@ -19,6 +19,8 @@ struct answer_subject {
 
 /* Kafka has it. The first word between back-quotes is the workflow's id, where there is one. */
 json_t *answer_taken(const struct command_parsed *parsed, const struct answer_subject *subject);
+/* The same request once more. */
+json_t *answer_repeated(const struct answer_subject *subject);
 json_t *answer_wrong(const struct command_error *error);
 json_t *answer_help(const struct command_names *names, const struct command_row *topic); /* NULL: the list */
 

@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/io/intake.h"
+
+#include "common/base/log.h"
+#include "common/base/text.h"
+#include "common/io/crypto.h"
+#include "common/rt/clock.h"
+#include "gateway/core/answers.h"
+#include "gateway/core/response_host.h"
+#include "proto/workflow_id.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { PRESET_ANSWER_MS = 1800 };
+
+struct intake {
+    struct intake_options options;
+    char *gateway, *response_hosts, *status_command;
+};
+
+/* A command on its way. Owned by the publisher's calls, which do not overlap. */
+struct taking {
+    struct intake *intake;
+    struct httpd_exchange *exchange; /* NULL once answered */
+    enum ingress_kind kind;
+    int64_t received_us;
+    char request[SLACK_REQUEST_ID_SIZE];
+    char command_id[PROTO_COMMAND_ID_MAX + 1];
+    char workflow[PROTO_WORKFLOW_ID_SIZE];
+    char typed[COMMAND_SHOWN_SIZE];
+    char ref[ANSWER_REF_SIZE];
+    char *response_url; /* NULL when absent or not allowed */
+    json_t *taken;      /* the answer when all is well; NULL for clicks: an empty one */
+};
+
+/* ---- HTTP answers ---- */
+
+static void answer_empty(enum ingress_kind kind, struct httpd_exchange *exchange)
+{
+    ingress_count(kind, 200, httpd_received_us(exchange));
+    httpd_answer(exchange, &(struct httpd_answer){ .status = 200 });
+}
+
+void intake_answer(enum ingress_kind kind, json_t *message, struct httpd_exchange *exchange)
+{
+    SW_AUTO_FREE char *body = message ? jx_dump_new(message) : NULL;
+    json_decref(message);
+    if (!body) {
+        answer_empty(kind, exchange);
+        return;
+    }
+    ingress_count(kind, 200, httpd_received_us(exchange));
+    httpd_answer_json(exchange, 200, body);
+}
+
+/* ---- what the publisher tells ---- */
+
+static struct answer_subject subject_of(const struct taking *taking)
+{
+    struct answer_subject subject = { .typed = taking->typed,
+                                      .workflow = taking->workflow,
+                                      .status_by = taking->intake->status_command };
+    (void)sw_copy(subject.ref, sizeof subject.ref, taking->ref); /* the same size */
+    return subject;
+}
+
+static void say(const struct taking *taking, json_t *message)
+{
+    const struct intake_replies *replies = &taking->intake->options.replies;
+    if (taking->kind == INGRESS_CLICK)
+        message = answer_beside_original(message);
+    if (taking->response_url && message)
+        replies->say(replies->self, taking->command_id, taking->response_url, message);
+    else
+        json_decref(message);
+}
+
+/* A click's own answer is always empty: a message there would replace nothing. What there is to say goes beside it. */
+static void answer_first(struct taking *taking, json_t *message, bool wanted)
+{
+    struct httpd_exchange *exchange = SW_TAKE(taking->exchange);
+    if (taking->kind != INGRESS_CLICK) {
+        intake_answer(taking->kind, message, exchange);
+        return;
+    }
+    answer_empty(taking->kind, exchange);
+    if (wanted)
+        json_decref(message);
+    else
+        say(taking, message);
+}
+
+static void log_news(const struct taking *taking, enum publisher_news news)
+{
+    sw_log_(news == PUBLISHER_CONFIRMED ? SW_INFO : SW_WARN, "command", sw_s("result", publisher_news_name(news)),
+            sw_s("command", taking->command_id), sw_s("workflow", taking->workflow), sw_s("ref", taking->ref),
+            sw_i("after_us", sw_monotonic_us() - taking->received_us));
+}
+
+static void announce(const struct taking *taking)
+{
+    const struct intake_replies *replies = &taking->intake->options.replies;
+    if (taking->response_url)
+        replies->announce(replies->self, taking->command_id, taking->response_url, true);
+}
+
+static void taking_free(struct taking *taking)
+{
+    json_decref(taking->taken);
+    free(taking->response_url);
+    free(taking);
+}
+
+static void tell_confirmed(struct taking *taking)
+{
+    struct answer_subject subject = subject_of(taking);
+    slack_gate_remember(taking->intake->options.gate, taking->request);
+    if (taking->exchange)
+        answer_first(taking, SW_TAKE(taking->taken), true);
+    else
+        say(taking, answer_confirmed_late(&subject));
+}
+
+static void tell_failed(struct taking *taking, json_t *message, const char *what)
+{
+    if (taking->exchange) {
+        ingress_count_fallback(what);
+        answer_first(taking, message, false);
+    } else
+        say(taking, message);
+}
+
+static void told(void *context, enum publisher_news news)
+{
+    struct taking *taking = context;
+    struct answer_subject subject = subject_of(taking);
+    if (news != PUBLISHER_HANDING)
+        log_news(taking, news);
+    switch (news) {
+    case PUBLISHER_HANDING:
+        announce(taking);
+        return;
+    case PUBLISHER_UNSURE:
+        tell_failed(taking, answer_unsure(&subject), "unsure");
+        return;
+    case PUBLISHER_CONFIRMED:
+        tell_confirmed(taking);
+        break;
+    case PUBLISHER_NOTHING_STARTED:
+        tell_failed(taking, answer_nothing_started(&subject), "nothing_started");
+        break;
+    case PUBLISHER_NEVER_CONFIRMED:
+        tell_failed(taking, answer_never_confirmed(&subject), "never_confirmed");
+        break;
+    case PUBLISHER_NEWS_COUNT:
+        assert(false);
+    }
+    taking_free(taking);
+}
+
+/* ---- from a request to a command ---- */
+
+static void name_command(const struct intake_request *request, char ret_id[PROTO_COMMAND_ID_MAX + 1])
+{
+    const char *prefix = request->kind == INGRESS_CLICK ? "act" : "cmd";
+    int length = -1;
+    if (*request->trigger)
+        length = snprintf(ret_id, PROTO_COMMAND_ID_MAX + 1, "%s:%s:%s", prefix, request->app, request->trigger);
+    if (length < 0 || length > PROTO_COMMAND_ID_MAX) /* 4 and 64 characters fit */
+        (void)snprintf(ret_id, PROTO_COMMAND_ID_MAX + 1, "sig:%s", request->pass->request);
+}
+
+static bool fill_ids(const struct intake_request *request, struct proto_command *command)
+{
+    struct proto_actor *actor = &command->actor;
+    return sw_copy(actor->team, sizeof actor->team, request->team) &&
+           sw_copy(actor->user, sizeof actor->user, request->user) &&
+           sw_copy(actor->enterprise, sizeof actor->enterprise, request->enterprise) &&
+           sw_copy(command->channel, sizeof command->channel, request->channel);
+}
+
+static bool url_allowed(const struct intake *intake, const struct intake_request *request)
+{
+    if (!*request->response_url)
+        return false;
+    if (response_host_allowed(intake->response_hosts, request->response_url))
+        return true;
+    sw_warn("a response_url of another host is not used HINT: see SLACK_RESPONSE_HOSTS",
+            sw_s("request", request->pass->request));
+    return false;
+}
+
+static struct sw_status fill_command(struct intake *intake, const struct intake_request *request,
+                                     const struct command_parsed *parsed, struct proto_command *command)
+{
+    uint8_t digest[CRYPTO_SHA256_BYTES];
+    if (!fill_ids(request, command))
+        return sw_fail(SW_CODE_INVALID, "an id of the request is too long");
+    name_command(request, command->id);
+    crypto_sha256(command->id, strlen(command->id), digest);
+    if (parsed->creates)
+        proto_workflow_id('d', digest, command->workflow);
+    else
+        memcpy(command->workflow, parsed->workflow, sizeof command->workflow);
+    (void)sw_copy(command->name, sizeof command->name, parsed->name); /* the table's names fit */
+    (void)sw_copy(command->origin, sizeof command->origin, request->kind == INGRESS_CLICK ? "button" : "slash");
+    (void)sw_copy(command->gateway, sizeof command->gateway, intake->gateway);
+    command->at_ms = sw_wall_ms();
+    command->actor.foreign = request->foreign;
+    directory_look(intake->options.directory, &command->actor);
+    return sw_ok();
+}
+
+static void fill_taking(struct taking *taking, const struct intake_request *request,
+                        const struct proto_command *command, struct httpd_exchange *exchange)
+{
+    uint8_t digest[CRYPTO_SHA256_BYTES];
+    crypto_sha256(command->id, strlen(command->id), digest);
+    taking->exchange = exchange;
+    taking->kind = request->kind;
+    taking->received_us = httpd_received_us(exchange);
+    memcpy(taking->request, request->pass->request, sizeof taking->request);
+    memcpy(taking->command_id, command->id, sizeof taking->command_id);
+    memcpy(taking->workflow, command->workflow, sizeof taking->workflow);
+    command_shown(request->typed, taking->typed);
+    (void)snprintf(taking->ref, sizeof taking->ref, "%02X%02X", digest[0], digest[1]); /* four digits */
+}
+
+static void submit(struct intake *intake, struct proto_command *command, const char *text, struct taking *taking)
+{
+    const int64_t within_ms = intake->options.answer_within_ms;
+    char *sealed =
+        taking->response_url ? slack_gate_seal_new(intake->options.gate, command->id, taking->response_url) : NULL;
+    command->reply_to = sealed;
+    command->text = text ? sw_strdup(text) : NULL;
+    httpd_keep(taking->exchange);
+    publisher_submit(intake->options.publisher, command, taking->received_us + within_ms * 1000, told, taking);
+}
+
+/* Exactly this request is on Kafka already: the same answer, and that it had no second effect. */
+static void answer_replay(struct taking *taking)
+{
+    struct answer_subject subject = subject_of(taking);
+    answer_first(taking, answer_repeated(&subject), true);
+    taking_free(taking);
+}
+
+struct sw_status intake_take(struct intake *intake, const struct intake_request *request, struct command_parsed *parsed,
+                             struct httpd_exchange *exchange)
+{
+    struct proto_command command = { 0 };
+    struct taking *taking = calloc(1, sizeof *taking);
+    struct sw_status status =
+        taking ? fill_command(intake, request, parsed, &command) : sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+    if (sw_failed(status)) {
+        free(taking);
+        return status;
+    }
+    taking->intake = intake;
+    fill_taking(taking, request, &command, exchange);
+    taking->response_url = url_allowed(intake, request) ? sw_strdup(request->response_url) : NULL;
+    if (request->pass->replayed)
+        answer_replay(taking);
+    else {
+        struct answer_subject subject = subject_of(taking);
+        taking->taken = request->kind == INGRESS_CLICK ? NULL : answer_taken(parsed, &subject);
+        command.args = SW_TAKE(parsed->args);
+        submit(intake, &command, request->text, taking);
+    }
+    proto_command_release(&command);
+    return sw_ok();
+}
+
+void intake_say(struct intake *intake, const struct intake_request *request, json_t *message)
+{
+    const struct intake_replies *replies = &intake->options.replies;
+    char id[PROTO_COMMAND_ID_MAX + 1];
+    name_command(request, id);
+    message = answer_beside_original(message);
+    if (message && url_allowed(intake, request))
+        replies->say(replies->self, id, request->response_url, message);
+    else
+        json_decref(message);
+}
+
+/* ---- life ---- */
+
+struct sw_status intake_new(const struct intake_options *options, struct intake **ret_intake)
+{
+    struct intake *intake = calloc(1, sizeof *intake);
+    if (!intake)
+        return sw_fail(SW_CODE_NO_MEMORY, "intake: out of memory");
+    intake->options = *options;
+    if (intake->options.answer_within_ms == 0)
+        intake->options.answer_within_ms = PRESET_ANSWER_MS;
+    intake->gateway = sw_strdup(options->gateway);
+    intake->response_hosts = sw_strdup(options->response_hosts);
+    intake->status_command = sw_strdup(options->status_command);
+    if (!intake->gateway || !intake->response_hosts || !intake->status_command) {
+        intake_free(intake);
+        return sw_fail(SW_CODE_NO_MEMORY, "intake: out of memory");
+    }
+    *ret_intake = intake;
+    return sw_ok();
+}
+
+void intake_free(struct intake *intake)
+{
+    if (!intake)
+        return;
+    free(intake->gateway);
+    free(intake->response_hosts);
+    free(intake->status_command);
+    free(intake);
+}
