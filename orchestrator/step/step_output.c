@@ -1,89 +1,132 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "orchestrator/step/step_output.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-enum { SECRET_MIN_BYTES = 4 }; /* shorter values would eat ordinary words */
+enum { SECRET_MIN_BYTES = 4, HELD_MAX_BYTES = 2 * 1024 * 1024 }; /* shorter secrets would eat ordinary words */
 
 void step_output_init(struct step_output *output, int fd, const struct step_spec *spec)
 {
-    *output = (struct step_output){ .fd = fd, .spec = spec, .held = { .max_bytes = 2 * 1024 * 1024 } };
+    *output = (struct step_output){ .fd = fd, .spec = spec, .held = { .max_bytes = HELD_MAX_BYTES } };
     for (size_t i = 0; i < spec->secret_count; i++) {
-        size_t length = strlen(spec->secrets[i].value);
+        const char *value = spec->secrets[i].value;
+        size_t length = strlen(value);
+        if (length < SECRET_MIN_BYTES)
+            continue;
+        output->begins_secret[(unsigned char)*value] = true;
         output->longest_secret = length > output->longest_secret ? length : output->longest_secret;
+    }
+}
+
+static void write_all(int fd, const char *data, size_t length)
+{
+    while (length > 0) {
+        ssize_t written = write(fd, data, length);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written <= 0)
+            return; /* a full disk must not stop the step; its exit code is what counts */
+        data += written;
+        length -= (size_t)written;
+    }
+}
+
+static void put_last(struct step_output *output, const char *data, size_t length)
+{
+    if (!output->last)
+        output->last = malloc(STEP_OUTPUT_LAST_BYTES);
+    while (output->last && length > 0) {
+        size_t at = (size_t)(output->last_total % STEP_OUTPUT_LAST_BYTES);
+        size_t part = length < STEP_OUTPUT_LAST_BYTES - at ? length : STEP_OUTPUT_LAST_BYTES - at;
+        memcpy(output->last + at, data, part);
+        output->last_total += (int64_t)part;
+        data += part;
+        length -= part;
     }
 }
 
 static void put(struct step_output *output, const char *data, size_t length)
 {
-    static const char MARK[] = "\n[output cut: over 16 MiB]\n";
-    if (output->cut)
-        return;
-    if (output->written + (int64_t)length > STEP_OUTPUT_MAX_BYTES) {
-        output->cut = true;
-        data = MARK;
-        length = sizeof MARK - 1;
-    }
-    while (length > 0) {
-        ssize_t written = write(output->fd, data, length);
-        if (written <= 0)
-            return; /* a full disk must not stop the step; its exit code is what counts */
-        data += written;
-        length -= (size_t)written;
-        output->written += written;
-    }
+    size_t room = (size_t)(STEP_OUTPUT_FIRST_BYTES - output->written);
+    size_t first = length < room ? length : room;
+    write_all(output->fd, data, first);
+    output->written += (int64_t)first;
+    if (first < length)
+        put_last(output, data + first, length - first);
 }
 
-/* The first secret in the text; the longer one when two begin together. */
-static const char *find_secret(const struct step_spec *spec, const char *text, size_t length, size_t *ret_length)
+/* The length of the longest secret that begins here, or 0. */
+static size_t secret_at(const struct step_output *output, const char *text, size_t length)
 {
-    const char *first = NULL;
-    for (size_t i = 0; i < spec->secret_count; i++) {
-        size_t secret_length = strlen(spec->secrets[i].value);
-        if (secret_length < SECRET_MIN_BYTES)
-            continue;
-        const char *at = memmem(text, length, spec->secrets[i].value, secret_length);
-        if (at && (!first || at < first || (at == first && secret_length > *ret_length))) {
-            first = at;
-            *ret_length = secret_length;
+    size_t longest = 0;
+    if (!output->begins_secret[(unsigned char)*text])
+        return 0;
+    for (size_t i = 0; i < output->spec->secret_count; i++) {
+        const char *value = output->spec->secrets[i].value;
+        size_t size = strlen(value);
+        if (size >= SECRET_MIN_BYTES && size > longest && size <= length && memcmp(text, value, size) == 0)
+            longest = size;
+    }
+    return longest;
+}
+
+/* Decides the first `limit` bytes of what is held. Secrets that overlap are covered as one. */
+static void decide(struct step_output *output, size_t limit)
+{
+    const char *data = sw_buf_string(&output->held);
+    size_t plain = 0; /* where the bytes begin that are not written yet */
+    for (size_t i = 0; i < limit; i++) {
+        size_t secret = secret_at(output, data + i, output->held.length - i);
+        if (secret > 0 && output->masked == 0) {
+            put(output, data + plain, i - plain);
+            put(output, "***", 3);
+        }
+        output->masked = secret > output->masked ? secret : output->masked;
+        if (output->masked > 0) {
+            output->masked--;
+            plain = i + 1;
         }
     }
-    return first;
-}
-
-/* Writes all but the last `keep` bytes, with secrets replaced. */
-static void drain(struct step_output *output, size_t keep)
-{
-    const char *at = sw_buf_string(&output->held), *end = at + output->held.length;
-    const char *secret;
-    size_t secret_length = 0;
-    while ((secret = find_secret(output->spec, at, (size_t)(end - at), &secret_length))) {
-        put(output, at, (size_t)(secret - at));
-        put(output, "***", 3);
-        at = secret + secret_length;
-    }
-    size_t left = (size_t)(end - at);
-    size_t ready = left > keep ? left - keep : 0;
-    put(output, at, ready);
-    struct sw_buf rest = { .max_bytes = output->held.max_bytes };
-    sw_buf_append(&rest, at + ready, left - ready);
-    sw_buf_release(&output->held);
-    output->held = rest;
+    put(output, data + plain, limit - plain);
+    output->held.length -= limit;
+    if (limit > 0)
+        memmove(output->held.data, output->held.data + limit, output->held.length + 1);
 }
 
 void step_output_write(struct step_output *output, const char *data, size_t length)
 {
-    if (output->longest_secret < SECRET_MIN_BYTES) {
+    if (output->longest_secret == 0) {
         put(output, data, length);
         return;
     }
     sw_buf_append(&output->held, data, length);
-    drain(output, output->longest_secret - 1);
+    if (output->held.length >= output->longest_secret)
+        decide(output, output->held.length - output->longest_secret + 1);
+}
+
+static void put_ring(struct step_output *output)
+{
+    int64_t left_out = output->last_total - STEP_OUTPUT_LAST_BYTES;
+    size_t at = left_out > 0 ? (size_t)(output->last_total % STEP_OUTPUT_LAST_BYTES) : 0;
+    char mark[64];
+    if (left_out > 0) {
+        int length = snprintf(mark, sizeof mark, "\n[output cut: %lld bytes left out]\n", (long long)left_out);
+        write_all(output->fd, mark, (size_t)length);
+        write_all(output->fd, output->last + at, STEP_OUTPUT_LAST_BYTES - at);
+        write_all(output->fd, output->last, at);
+    } else
+        write_all(output->fd, output->last, (size_t)output->last_total);
 }
 
 void step_output_finish(struct step_output *output)
 {
-    drain(output, 0);
+    decide(output, output->held.length);
+    if (output->last)
+        put_ring(output);
     sw_buf_release(&output->held);
+    free(output->last);
+    output->last = NULL;
 }

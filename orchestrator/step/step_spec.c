@@ -23,7 +23,13 @@ static struct sw_status read_fields(struct step_spec *spec)
     if (sw_equal(spec->kind, "http"))
         return jx_need_object(spec->json, "http", &spec->http);
     SW_TRY(jx_need_array(spec->json, "argv", &spec->argv));
-    return json_array_size(spec->argv) ? sw_ok() : sw_fail(SW_CODE_INVALID, "argv: empty");
+    size_t count = json_array_size(spec->argv);
+    if (count == 0 || count > STEP_MAX_ARGV)
+        return sw_fail(SW_CODE_INVALID, "argv: %zu items, allowed are 1 to %d", count, STEP_MAX_ARGV);
+    for (size_t i = 0; i < count; i++)
+        if (!json_is_string(json_array_get(spec->argv, i)))
+            return sw_fail(SW_CODE_INVALID, "argv[%zu]: not a text", i);
+    return sw_ok();
 }
 
 struct sw_status step_spec_parse(const char *text, size_t length, struct step_spec *ret_spec)
@@ -43,6 +49,8 @@ static struct sw_status read_secret(const char *dir, const char *name, struct st
 {
     char path[4096];
     size_t length = 0;
+    if (!*name || strchr(name, '/') || *name == '.')
+        return sw_fail(SW_CODE_CONFIG, "\"%s\" is no name of a secret", name);
     (void)snprintf(path, sizeof path, "%s/%s", dir, name);
     struct sw_status status = fsio_read(AT_FDCWD, path, SECRET_MAX_BYTES, &ret_secret->value, &length);
     if (sw_failed(status))

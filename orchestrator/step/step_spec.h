@@ -6,7 +6,7 @@
 
 #include "common/json/jx.h"
 
-enum { STEP_MAX_ENV = 256 };
+enum { STEP_MAX_ENV = 256, STEP_MAX_ARGV = 256 };
 
 struct step_secret {
     char *name, *value;

@@ -12,6 +12,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -22,12 +23,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { MAX_CONTROLS = 16, LEFTOVER_GRACE_MS = 1000, KILL_REPEAT_MS = 200, MAX_ARGV = 260 };
+enum {
+    MAX_CONTROLS = 16,
+    LEFTOVER_GRACE_MS = 1000,
+    KILL_REPEAT_MS = 50,
+    OUTPUT_READS = 16,
+    MAX_WAIT_MS = 5000, /* poll(2) does not count the machine's sleep, the dead-man switch does */
+};
 
 struct supervision {
     const struct step_supervise_options *options;
     struct step_output output;
-    int output_fd, child_fd; /* the command's output, SIGCHLD */
+    int output_fd, signal_fd; /* the command's output; SIGCHLD and SIGTERM */
     int controls[MAX_CONTROLS];
     size_t control_count;
     pid_t child;
@@ -35,14 +42,16 @@ struct supervision {
     int wait_status;
     int64_t started_at_ms, deadline_ms, last_lease_ms; /* wall, monotonic, boot time */
     const char *killed_because;                        /* the outcome that a kill leads to; NULL: not killed */
+    const char *why;                                   /* for people; NULL when the outcome says it all */
     int64_t kill_at_ms; /* monotonic: when TERM is followed by KILL; 0: no kill under way */
 };
 
-static int open_sigchld(void)
+static int open_signals(void)
 {
     sigset_t set;
     sigemptyset(&set);
     sigaddset(&set, SIGCHLD);
+    sigaddset(&set, SIGTERM);
     sigprocmask(SIG_BLOCK, &set, NULL);
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
@@ -57,14 +66,14 @@ static int call_on_memory(const struct step_spec *spec)
     return fd;
 }
 
-static void fill_argv(const struct step_spec *spec, const char *ret_argv[MAX_ARGV])
+static void fill_argv(const struct step_spec *spec, const char *ret_argv[STEP_MAX_ARGV + 1])
 {
     size_t count = 0;
     if (spec->http) {
         ret_argv[count++] = "/proc/self/exe";
         ret_argv[count++] = "--call";
     }
-    for (size_t i = 0; !spec->http && i < json_array_size(spec->argv) && count < MAX_ARGV - 1; i++)
+    for (size_t i = 0; !spec->http && i < json_array_size(spec->argv) && count < STEP_MAX_ARGV; i++)
         ret_argv[count++] = json_string_value(json_array_get(spec->argv, i));
     ret_argv[count] = NULL;
 }
@@ -73,7 +82,7 @@ static struct sw_status spawn(struct supervision *supervision, int write_fd)
 {
     const struct step_spec *spec = supervision->options->spec;
     struct step_environment environment;
-    const char *argv[MAX_ARGV];
+    const char *argv[STEP_MAX_ARGV + 1];
     SW_TRY(step_environment_init(spec, supervision->options->dir->status_path, supervision->options->path,
                                  supervision->options->home, &environment));
     int call_fd = spec->http ? call_on_memory(spec) : -1;
@@ -109,20 +118,23 @@ static struct sw_status start_command(struct supervision *supervision)
     return sw_ok();
 }
 
-static void begin_kill(struct supervision *supervision, const char *outcome, int64_t grace_ms)
+static void begin_kill(struct supervision *supervision, const char *outcome, const char *why, int64_t grace_ms)
 {
     if (supervision->kill_at_ms)
         return;
     supervision->killed_because = outcome;
+    supervision->why = why;
     supervision->kill_at_ms = sw_monotonic_ms() + grace_ms;
     (void)step_tree_signal(SIGTERM); /* how many there were is no matter */
 }
 
+/* A lease is news only while it is valid: so the last news is at most its TTL behind the last good beat. */
 static void on_control_line(struct supervision *supervision, const char *line)
 {
+    long long epoch, valid_ms;
     if (sw_starts_with(line, "stop"))
-        begin_kill(supervision, "stopped", supervision->options->spec->grace_ms);
-    else if (sw_starts_with(line, "lease "))
+        begin_kill(supervision, "stopped", NULL, supervision->options->spec->grace_ms);
+    else if (sscanf(line, "lease %lld %lld", &epoch, &valid_ms) == 2 && valid_ms > 0)
         supervision->last_lease_ms = sw_boottime_ms();
 }
 
@@ -156,30 +168,40 @@ static void drop_control(struct supervision *supervision, size_t index)
     supervision->controls[index] = supervision->controls[--supervision->control_count];
 }
 
-static void read_output(struct supervision *supervision)
+/* At most `reads` chunks: a command that prints without end must not keep the clocks from being looked at. */
+static void read_output(struct supervision *supervision, int reads)
 {
     char chunk[16384];
-    ssize_t got;
-    while (supervision->output_fd >= 0 && (got = read(supervision->output_fd, chunk, sizeof chunk)) != 0) {
+    for (; reads > 0 && supervision->output_fd >= 0; reads--) {
+        ssize_t got = read(supervision->output_fd, chunk, sizeof chunk);
         if (got < 0)
             return; /* nothing there now */
-        step_output_write(&supervision->output, chunk, (size_t)got);
-    }
-    if (supervision->output_fd >= 0)
+        if (got > 0) {
+            step_output_write(&supervision->output, chunk, (size_t)got);
+            continue;
+        }
         close(supervision->output_fd);
-    supervision->output_fd = -1;
+        supervision->output_fd = -1;
+    }
 }
 
 static void reap(struct supervision *supervision)
 {
-    struct signalfd_siginfo info;
-    while (read(supervision->child_fd, &info, sizeof info) > 0)
-        ;
     if (!step_tree_reap(supervision->child, &supervision->wait_status))
         return;
     supervision->child_ended = true;
     if (!step_tree_empty() && !supervision->kill_at_ms) /* what it left behind does not outlive it */
-        begin_kill(supervision, NULL, LEFTOVER_GRACE_MS);
+        begin_kill(supervision, NULL, NULL, LEFTOVER_GRACE_MS);
+}
+
+/* Whoever ends the supervisor ends the attempt with it: nothing may run that nobody watches. */
+static void read_signals(struct supervision *supervision)
+{
+    struct signalfd_siginfo info;
+    while (read(supervision->signal_fd, &info, sizeof info) > 0)
+        if (info.ssi_signo == SIGTERM)
+            begin_kill(supervision, "lost", "its supervisor was told to end", supervision->options->spec->grace_ms);
+    reap(supervision);
 }
 
 static int64_t check_clocks(struct supervision *supervision)
@@ -187,9 +209,10 @@ static int64_t check_clocks(struct supervision *supervision)
     int64_t now_ms = sw_monotonic_ms();
     int64_t deadman_at_ms = now_ms + supervision->last_lease_ms + supervision->options->deadman_ms - sw_boottime_ms();
     if (!supervision->kill_at_ms && now_ms >= supervision->deadline_ms)
-        begin_kill(supervision, "timed_out", supervision->options->spec->grace_ms);
+        begin_kill(supervision, "timed_out", NULL, supervision->options->spec->grace_ms);
     if (!supervision->kill_at_ms && now_ms >= deadman_at_ms)
-        begin_kill(supervision, "lost", supervision->options->spec->grace_ms);
+        begin_kill(supervision, "lost", "no orchestrator showed a valid lease: killed",
+                   supervision->options->spec->grace_ms);
     if (supervision->kill_at_ms && now_ms >= supervision->kill_at_ms) {
         (void)step_tree_signal(SIGKILL);
         supervision->kill_at_ms = now_ms + KILL_REPEAT_MS;
@@ -202,30 +225,30 @@ static int64_t check_clocks(struct supervision *supervision)
 
 static void wait_once(struct supervision *supervision, int64_t timeout_ms)
 {
-    struct pollfd fds[MAX_CONTROLS + 3] = { { .fd = supervision->child_fd, .events = POLLIN },
+    struct pollfd fds[MAX_CONTROLS + 3] = { { .fd = supervision->signal_fd, .events = POLLIN },
                                             { .fd = supervision->output_fd, .events = POLLIN },
                                             { .fd = supervision->options->dir->control_fd, .events = POLLIN } };
     size_t count = supervision->control_count;
     for (size_t i = 0; i < count; i++)
         fds[3 + i] = (struct pollfd){ .fd = supervision->controls[i], .events = POLLIN };
-    if (poll(fds, 3 + count, (int)(timeout_ms < 0 ? 0 : timeout_ms > 60000 ? 60000 : timeout_ms)) <= 0)
+    if (poll(fds, 3 + count, (int)(timeout_ms < 0 ? 0 : timeout_ms > MAX_WAIT_MS ? MAX_WAIT_MS : timeout_ms)) <= 0)
         return;
     if (fds[1].revents)
-        read_output(supervision);
+        read_output(supervision, OUTPUT_READS);
     for (size_t i = count; i-- > 0;)
         if (fds[3 + i].revents && !read_control(supervision, supervision->controls[i]))
             drop_control(supervision, i);
     if (fds[2].revents)
         accept_control(supervision);
     if (fds[0].revents)
-        reap(supervision);
+        read_signals(supervision);
 }
 
 static struct step_exit describe(const struct supervision *supervision)
 {
     struct step_exit exit = { .started_at_ms = supervision->started_at_ms,
                               .finished_at_ms = sw_wall_ms(),
-                              .error = "" };
+                              .error = supervision->why ? supervision->why : "" };
     bool exited = WIFEXITED(supervision->wait_status);
     exit.exit_code = exited ? WEXITSTATUS(supervision->wait_status) : 0;
     exit.signal = exited ? 0 : WTERMSIG(supervision->wait_status);
@@ -255,13 +278,18 @@ static struct sw_status never_ran(struct supervision *supervision, struct sw_sta
     return finish(supervision, &exit);
 }
 
+static int64_t deadline_of(const struct step_spec *spec)
+{
+    return spec->timeout_ms > 0 ? sw_monotonic_ms() + spec->timeout_ms : INT64_MAX; /* 0: none */
+}
+
 struct sw_status step_supervise(const struct step_supervise_options *options)
 {
     struct supervision supervision = { .options = options,
                                        .output_fd = -1,
-                                       .child_fd = open_sigchld(),
+                                       .signal_fd = open_signals(),
                                        .started_at_ms = sw_wall_ms(),
-                                       .deadline_ms = sw_monotonic_ms() + options->spec->timeout_ms,
+                                       .deadline_ms = deadline_of(options->spec),
                                        .last_lease_ms = sw_boottime_ms() };
     if (options->control_fd >= 0)
         supervision.controls[supervision.control_count++] = options->control_fd;
@@ -274,7 +302,7 @@ struct sw_status step_supervise(const struct step_supervise_options *options)
         if (supervision.child_ended)
             (void)step_tree_reap(supervision.child, &supervision.wait_status); /* others of the tree */
     }
-    read_output(&supervision);
+    read_output(&supervision, INT_MAX); /* nobody is left who could write more */
     step_output_finish(&supervision.output);
     struct step_exit exit = describe(&supervision);
     return finish(&supervision, &exit);

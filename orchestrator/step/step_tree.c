@@ -3,6 +3,7 @@
  * signal: the caller repeats until the tree is empty. */
 #include "orchestrator/step/step_tree.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -14,20 +15,37 @@ enum { MAX_DEPTH = 64 };
 
 bool step_tree_become_reaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0; }
 
-/* Children first: a parent that is told first may start new ones. */
-static int signal_children(pid_t pid, int signal_number, int depth)
+static int signal_children(pid_t pid, int signal_number, int depth);
+
+/* A process is the child of the thread that forked it: Go and Java fork from any. */
+static int signal_children_of_thread(pid_t pid, const char *thread, int signal_number, int depth)
 {
-    char path[64];
+    char path[300];
     int child, count = 0;
-    (void)snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
-    FILE *file = depth < MAX_DEPTH ? fopen(path, "re") : NULL;
+    (void)snprintf(path, sizeof path, "/proc/%d/task/%s/children", (int)pid, thread);
+    FILE *file = fopen(path, "re");
     if (!file)
         return 0; /* it has ended meanwhile */
     while (fscanf(file, "%d", &child) == 1) {
+        /* Children first: a parent that is told first may start new ones. */
         count += 1 + signal_children(child, signal_number, depth + 1);
         (void)kill(child, signal_number); /* it may have ended meanwhile */
     }
     fclose(file);
+    return count;
+}
+
+static int signal_children(pid_t pid, int signal_number, int depth)
+{
+    char path[64];
+    int count = 0;
+    (void)snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    DIR *threads = depth < MAX_DEPTH ? opendir(path) : NULL;
+    for (struct dirent *thread; threads && (thread = readdir(threads));)
+        if (thread->d_name[0] != '.')
+            count += signal_children_of_thread(pid, thread->d_name, signal_number, depth);
+    if (threads)
+        closedir(threads);
     return count;
 }
 
