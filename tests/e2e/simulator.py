@@ -26,7 +26,8 @@ class Simulator:
             environment.pop(name, None)
         self.process = subprocess.Popen([program], env=environment, stderr=subprocess.PIPE, text=True)
         self.url = self._wait_ready()
-        threading.Thread(target=self.process.stderr.read, daemon=True).start()
+        self.drain = threading.Thread(target=self.process.stderr.read, daemon=True)
+        self.drain.start()
 
     def _wait_ready(self):
         for line in self.process.stderr:
@@ -37,7 +38,10 @@ class Simulator:
 
     def stop(self):
         self.process.terminate()
-        return self.process.wait(DEADLINE_S)
+        code = self.process.wait(DEADLINE_S)
+        self.drain.join(DEADLINE_S)
+        self.process.stderr.close()
+        return code
 
     def raw(self, path, body=None, headers=None, method=None):
         request = urllib.request.Request(self.url + path, body, headers or {}, method=method)

@@ -102,7 +102,7 @@ bool slack_delay_stopping(struct slack_delay *delay)
     return stopping;
 }
 
-void slack_delay_free(struct slack_delay *delay)
+void slack_delay_stop(struct slack_delay *delay)
 {
     if (!delay)
         return;
@@ -111,6 +111,18 @@ void slack_delay_free(struct slack_delay *delay)
     pthread_cond_signal(&delay->changed);
     pthread_mutex_unlock(&delay->mutex);
     sw_thread_join(&delay->thread);
+}
+
+void slack_delay_free(struct slack_delay *delay)
+{
+    if (!delay)
+        return;
+    slack_delay_stop(delay);
+    for (struct entry *entry = delay->first, *next; entry; entry = next) {
+        next = entry->next;
+        entry->run(entry->self); /* added after the stop */
+        free(entry);
+    }
     pthread_cond_destroy(&delay->changed);
     pthread_mutex_destroy(&delay->mutex);
     free(delay);

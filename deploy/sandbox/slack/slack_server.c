@@ -18,7 +18,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_BODY_BYTES = 1024 * 1024, THREADS = 4, SWEEP_MS = 1000, DRAIN_MS = 1000 };
+enum { MAX_BODY_BYTES = 1024 * 1024, THREADS = 4, SWEEP_MS = 1000 };
 
 void slack_lock(struct slack *slack) { pthread_mutex_lock(&slack->lock); }
 
@@ -131,14 +131,15 @@ struct sw_status slack_start(const struct slack_settings *settings, struct slack
     return sw_ok();
 }
 
-/* Who could still call whom decides the order: the delay answers what waits, then the gateway's answers end, then the
- * server goes. */
+/* Who could still call whom decides the order: the delay's last work may post to the gateway, whose last results ask
+ * the delay whether it stops; both answer exchanges of the server. */
 void slack_free(struct slack *slack)
 {
     if (!slack)
         return;
     if (slack->httpd)
         httpd_drain(slack->httpd, 0);
+    slack_delay_stop(slack->delay);
     slack_gateway_free(slack->gateway);
     slack_delay_free(slack->delay);
     httpd_free(slack->httpd);

@@ -228,6 +228,7 @@ function buildSidebar() {
   }
   $('channels').addEventListener('click', (event) => { const b = event.target.closest('button'); if (b) { openChannel(b.dataset.id); closeMenu(); } });
   $('people').addEventListener('click', (event) => { const b = event.target.closest('button'); if (b) { becomeUser(b.dataset.id); closeMenu(); } });
+  document.querySelector('main').addEventListener('click', (event) => { if (!event.target.closest('#menu')) closeMenu(); });
   $('menu').addEventListener('click', () => {
     const open = $('sidebar').classList.toggle('open');
     $('menu').setAttribute('aria-expanded', String(open));
