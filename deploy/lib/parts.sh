@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Parts: the processes of a system. A record names a process by pid, start time and boot, so that a pid that was given
+# to somebody else is never signalled.
+
+# For the next part_start: NAME=VALUE.
+PART_ENV=()
+STOP_ORDER='gateway orchestrator slack broker postgres'
+
+boot_id() { cat /proc/sys/kernel/random/boot_id; }
+
+# The 22nd field of /proc/PID/stat, counted after the command, which may contain anything; nothing for a zombie.
+process_start_time() {
+    local stat
+    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+    # shellcheck disable=SC2086
+    set -- ${stat##*) }
+    [ "$1" != Z ] || return 1
+    printf '%s' "${20}"
+}
+
+part_get() { sed -n "s/^$2=//p" "$STATE/parts/$1" 2>/dev/null; } # NAME FIELD
+
+part_alive() {
+    local pid
+    pid=$(part_get "$1" pid)
+    [ -n "$pid" ] && [ "$(part_get "$1" boot)" = "$(boot_id)" ] &&
+        [ "$(process_start_time "$pid")" = "$(part_get "$1" start)" ]
+}
+
+# parts_of KINDS; parts_list: all of them in the order in which they are stopped.
+parts_of() {
+    local kind file
+    for kind in $1; do
+        for file in "$STATE"/parts/*; do
+            if [ -f "$file" ] && [ "$(part_get "${file##*/}" kind)" = "$kind" ]; then
+                printf '%s\n' "${file##*/}"
+            fi
+        done | sort -t - -k 2 -n
+    done
+}
+parts_list() { parts_of "$STOP_ORDER"; }
+
+parts_any_alive() {
+    local name
+    for name in $(parts_list); do
+        part_alive "$name" && return
+    done
+    return 1
+}
+
+part_log_open() {
+    local log=$STATE/log/$1.log
+    if [ -f "$log" ] && [ "$(stat -c %s "$log")" -gt 10000000 ]; then
+        mv "$log" "$log.1"
+    fi
+    : >>"$log"
+}
+
+# part_start NAME KIND ADDRESS ADMIN COMMAND...: with the environment of the array PART_ENV (NAME=VALUE) added. Variables
+# are exported, not passed through env(1): a command line is public.
+part_start() {
+    local name=$1 kind=$2 address=$3 admin=$4
+    shift 4
+    part_log_open "$name"
+    (
+        local variable
+        for variable in "${PART_ENV[@]}"; do
+            # shellcheck disable=SC2163
+            export "$variable"
+        done
+        # A shell's background child ignores these two, and would hand that down.
+        exec setsid env --default-signal=INT,QUIT "$@" </dev/null >>"$STATE/log/$name.log" 2>&1 9>&-
+    ) &
+    local pid=$!
+    disown # the shell shall not comment on its end
+    printf '%s\n' "kind=$kind" "pid=$pid" "start=$(process_start_time "$pid" || echo gone)" "boot=$(boot_id)" \
+        "address=$address" "admin=$admin" >"$STATE/parts/.$name.new"
+    mv "$STATE/parts/.$name.new" "$STATE/parts/$name"
+    PART_ENV=()
+}
+
+# part_wait NAME SECONDS TEST...: until the test is true; dies when the process ends or the time does.
+part_wait() {
+    local name=$1 deadline=$((SECONDS + $2))
+    shift 2
+    until "$@"; do
+        if ! part_alive "$name"; then
+            part_failed "$name" "$name ended as soon as it was started"
+        fi
+        [ "$SECONDS" -lt "$deadline" ] || part_failed "$name" "$name is running but does not become ready"
+        sleep 0.1
+    done
+}
+
+part_failed() {
+    tail -n 12 "$STATE/log/$1.log" >&2
+    die "$2" "its log is $STATE/log/$1.log" \
+        ${DETACH:+"what runs is left as it is: ./deploy/up goes on from here, ./deploy/up --down stops it"}
+}
+
+part_signal() { # NAME SIGNAL
+    part_alive "$1" && kill -s "$2" "$(part_get "$1" pid)" 2>/dev/null
+}
+
+part_gone() { ! part_alive "$1"; }
+
+# Asks, waits, insists; then forgets the part.
+part_stop() {
+    local name=$1 polite=TERM last=KILL
+    if [ "$(part_get "$name" kind)" = postgres ]; then
+        polite=INT last=QUIT # "fast" and "immediate" shutdown
+    fi
+    if part_signal "$name" "$polite" && ! wait_until 15 part_gone "$name"; then
+        remark "$name did not end within 15 s and is stopped hard"
+        part_signal "$name" "$last" && wait_until 5 part_gone "$name"
+    fi
+    rm -f "$STATE/parts/$name"
+}
+
+# Supervisors of steps outlive the orchestrator on purpose, but not the system that they belong to.
+supervisors_stop() {
+    local dir
+    for dir in /proc/[0-9]*; do
+        if tr '\0' '\n' <"$dir/cmdline" 2>/dev/null | grep -qxF "$STATE/state/runs" &&
+            [ "$(readlink "$dir/exe" 2>/dev/null | sed 's|.*/||; s| (deleted)$||')" = slipway-step ]; then
+            kill -TERM "${dir#/proc/}" 2>/dev/null || true
+        fi
+    done
+}
+
+parts_stop() {
+    local name
+    for name in $(parts_list); do
+        part_alive "$name" && say "    stopping $name"
+        part_stop "$name"
+    done
+    supervisors_stop
+    postgres_socket_remove
+    rm -f "$STATE/given"
+}

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# The Slack simulator and the sample that the sandbox deploys.
+
+slack_is_given() { [ -n "${SLACK_BOT_TOKEN+set}${SLACK_BOT_TOKEN_FILE+set}" ]; }
+
+slack_ready() { http_get -o /dev/null "http://$1/"; }
+
+slack_start() { # HOST:PORT GATEWAY-URLS (comma list)
+    part_alive slack && return
+    step "starting the Slack simulator"
+    PART_ENV=("SLIPWAY_SANDBOX_LISTEN=$1" "SLIPWAY_SANDBOX_GATEWAY_URL=$2"
+        "SLIPWAY_SANDBOX_SITE_DIR=$STATE/sample/published" "SLACK_BOT_TOKEN_FILE=$STATE/secrets/SLACK_BOT_TOKEN")
+    slack_signing_secret
+    part_start slack slack "$1" "" "$BIN/slipway-sandbox"
+    part_wait slack 15 slack_ready "$1"
+}
+
+# One that is given comes with the environment; else ours.
+slack_signing_secret() {
+    if [ -z "${SLACK_SIGNING_SECRET+set}${SLACK_SIGNING_SECRET_FILE+set}" ]; then
+        PART_ENV+=("SLACK_SIGNING_SECRET_FILE=$STATE/secrets/SLACK_SIGNING_SECRET")
+    fi
+}
+
+# sample_prepare HOST:PORT|"": without a simulator nobody serves the published site, so its last step looks at the files.
+sample_prepare() {
+    quietly "$STATE/log/sample.log" "making the sample repository" env "SLIPWAY_SANDBOX_URL=http://${1:-127.0.0.1:3080}" \
+        "$ROOT/deploy/sandbox/sample/prepare" "$STATE/sample"
+    if [ -z "$1" ]; then
+        # shellcheck disable=SC2016 # ${environment} is for slipway.yaml
+        sed -i 's|^\( *\)http: {.*/site/.*|\1run: [./steps/published, "${environment}"]|' "$STATE/sample/slipway.yaml"
+    fi
+}
