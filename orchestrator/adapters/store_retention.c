@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What may be forgotten: finished history older than SLIPWAY_RETENTION_DAYS, published rows of the outbox after a day,
+ * and commands after the retention of the command topic and a day more, so that no record that the log can still
+ * deliver is taken for a new one. Batches are small because beats wait behind them. */
+#include "orchestrator/adapters/store_internal.h"
+
+#include "common/base/log.h"
+#include "proto/topics.h"
+
+enum { BATCH = 200, RETAIN_MS = 1500 };
+
+static const int64_t DAY_MS = 24LL * 3600 * 1000;
+
+/* $1: age in ms, $2: batch. Each statement deletes at most a batch and says how many rows it was. */
+static const char FORGET_WORKFLOWS[] =
+    "WITH old AS MATERIALIZED (SELECT id FROM slipway.workflow WHERE final AND finished_ms > 0 AND finished_ms < "
+    "extract(epoch FROM clock_timestamp()) * 1000 - $1::bigint ORDER BY finished_ms LIMIT $2::bigint), "
+    "s AS (DELETE FROM slipway.step USING old WHERE workflow = old.id), "
+    "a AS (DELETE FROM slipway.attempt USING old WHERE workflow = old.id), "
+    "t AS (DELETE FROM slipway.timer USING old WHERE workflow = old.id), "
+    "w AS (DELETE FROM slipway.workflow USING old WHERE workflow.id = old.id RETURNING 1) SELECT count(*) FROM w";
+
+static const char FORGET_COMMANDS[] =
+    "WITH old AS MATERIALIZED (SELECT command FROM slipway.inbox WHERE received_at < clock_timestamp() - "
+    "$1::bigint * interval '1 ms' ORDER BY received_at LIMIT $2::bigint), "
+    "d AS (DELETE FROM slipway.inbox USING old WHERE inbox.command = old.command RETURNING 1) SELECT count(*) FROM d";
+
+/* The newest published row stays: it remembers the greatest time. */
+static const char FORGET_OUTBOX[] =
+    "WITH old AS MATERIALIZED (SELECT o.id FROM slipway.outbox o, slipway.published p WHERE o.id < p.outbox_id AND "
+    "o.at_ms < extract(epoch FROM clock_timestamp()) * 1000 - $1::bigint ORDER BY o.id LIMIT $2::bigint), "
+    "d AS (DELETE FROM slipway.outbox USING old WHERE outbox.id = old.id RETURNING 1) SELECT count(*) FROM d";
+
+static int64_t delete_batch(struct store_pg *store, const char *sql, int64_t age_ms)
+{
+    PG_AUTO_RESULT struct pg_result *result = NULL;
+    struct pg_params params = { 0 };
+    pg_param_i64(&params, age_ms);
+    pg_param_i64(&params, BATCH);
+    struct sw_status status = pg_exec(store->beat, sql, &params, RETAIN_MS, &result);
+    if (sw_failed(status)) {
+        sw_warn("old rows are not deleted, tried again in an hour", sw_e(&status));
+        return 0;
+    }
+    return pg_i64(result, 0, 0);
+}
+
+bool store_retain_some(struct store_pg *store)
+{
+    int64_t history_ms = store->options.retention_days * DAY_MS;
+    int64_t inbox_ms = proto_topic_retention_ms(PROTO_TOPIC_COMMANDS) + DAY_MS;
+    if (delete_batch(store, FORGET_WORKFLOWS, history_ms) == BATCH)
+        return true;
+    if (delete_batch(store, FORGET_COMMANDS, history_ms > inbox_ms ? history_ms : inbox_ms) == BATCH)
+        return true;
+    return delete_batch(store, FORGET_OUTBOX, DAY_MS) == BATCH;
+}
