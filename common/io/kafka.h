@@ -138,6 +138,9 @@ struct sw_status kafka_commit(struct kafka_consumer *consumer, const char *topic
                               int64_t next_offset) SW_MUST_CHECK;
 struct sw_status kafka_watermarks(struct kafka_consumer *consumer, const char *topic, int32_t partition,
                                   int64_t timeout_ms, struct kafka_watermarks *ret_watermarks) SW_MUST_CHECK;
+/* The group's committed offset; -1: none. */
+struct sw_status kafka_committed(struct kafka_consumer *consumer, const char *topic, int32_t partition,
+                                 int64_t timeout_ms, int64_t *ret_offset) SW_MUST_CHECK;
 /* The cluster's id; free() it. */
 struct sw_status kafka_cluster_id(struct kafka_consumer *consumer, int64_t timeout_ms, char **ret_id) SW_MUST_CHECK;
 void kafka_consumer_free(struct kafka_consumer *consumer); /* leaves the group; bounded by 5 s */

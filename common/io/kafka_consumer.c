@@ -266,6 +266,21 @@ struct sw_status kafka_watermarks(struct kafka_consumer *consumer, const char *t
     return sw_ok();
 }
 
+struct sw_status kafka_committed(struct kafka_consumer *consumer, const char *topic, int32_t partition,
+                                 int64_t timeout_ms, int64_t *ret_offset)
+{
+    rd_kafka_topic_partition_list_t *list = single(topic, partition);
+    rd_kafka_resp_err_t error = rd_kafka_committed(consumer->client, list, (int)timeout_ms);
+    if (!error)
+        error = list->elems[0].err;
+    int64_t offset = list->elems[0].offset;
+    rd_kafka_topic_partition_list_destroy(list);
+    if (error)
+        return kafka_error(error, "cannot ask for the group's position");
+    *ret_offset = offset >= 0 ? offset : -1;
+    return sw_ok();
+}
+
 struct sw_status kafka_cluster_id(struct kafka_consumer *consumer, int64_t timeout_ms, char **ret_id)
 {
     char *id = rd_kafka_clusterid(consumer->client, (int)timeout_ms);
