@@ -1,18 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Stand-ins that keep the gateway linking while the way out is being built: nothing is posted. Goes with its arrival.
  */
-#include "common/base/log.h"
-#include "gateway/io/relay.h"
 #include "gateway/io/replies.h"
-
-struct sw_status __attribute__((weak)) relay_new(const struct relay_options *options, struct relay **ret_relay)
-{
-    (void)options;
-    *ret_relay = NULL;
-    sw_warn("this build has no relay");
-    return sw_ok();
-}
-void __attribute__((weak)) relay_free(struct relay *relay) { (void)relay; }
 
 struct sw_status __attribute__((weak)) replies_new(const struct replies_options *options, struct replies **ret_replies)
 {
