@@ -11,7 +11,7 @@ static void write_stderr(const char *line, size_t length)
         return; /* nowhere to say that there is nowhere to say it */
 }
 
-/* Nobody refers to this file, so the linker would leave it in the archive: common/CMakeLists.txt asks for this symbol. */
+/* Nobody refers to this file, so the linker would leave it in the archive: common/CMakeLists.txt asks for it. */
 extern const char sw_log_stderr_installed;
 const char sw_log_stderr_installed = 1;
 

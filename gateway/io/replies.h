@@ -11,8 +11,7 @@
 #include "common/base/status.h"
 #include "common/io/http_client.h"
 #include "common/io/kafka.h"
-
-#include <jansson.h>
+#include "common/json/jx.h"
 
 struct replies;
 
