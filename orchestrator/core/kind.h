@@ -27,6 +27,7 @@ struct wf_input {
     int64_t now_ms;
     uint32_t random;                     /* for jitter */
     const json_t *definition;            /* the pinned one, or NULL */
+    const struct config *config;         /* of now: for permissions alone */
     size_t step;                         /* REPORT, PROGRESS: index */
     const struct step_report *report;    /* REPORT */
     const char *status;                  /* PROGRESS */
@@ -69,6 +70,9 @@ struct kind_created {
     struct wf_update update; /* the first effects; in any case exactly one WF_REPLY */
 };
 
+void wf_update_release(struct wf_update *update); /* frees replies that nobody took */
+void kind_created_release(struct kind_created *created);
+
 struct wf_kind {
     const char *name;           /* "deployment" */
     char id_prefix;             /* 'd' */
@@ -79,15 +83,18 @@ struct wf_kind {
     /* wf is a copy that the machine changes in place; on failure the caller throws it away. SW_CODE_REFUSED: no row of
      * the table fits; for a command its text says so to the person. */
     struct sw_status (*step)(struct wf *wf, const struct wf_input *input, struct wf_update *ret_update);
-    /* The spec of a step's latest attempt, for the steps port. A new reference. */
+    /* The spec of a step's latest attempt, for the steps port; its epoch is the step's. A new reference. */
     struct sw_status (*spec)(const struct wf *wf, const json_t *definition, size_t step, json_t **ret_spec);
     struct sw_status (*view)(const struct wf *wf, struct proto_view *ret_view); /* without n, epoch, at, position */
     const char *(*state_name)(int32_t state);                                   /* snake case, as in JSON and SQL */
     bool (*state_parse)(const char *name, int32_t *ret_state);
-    bool (*waits)(const struct wf *wf); /* stands in its lane's line */
+    bool (*waits)(const struct wf *wf);              /* stands in its lane's line */
+    bool (*stops)(const struct wf *wf, size_t step); /* the running attempt has been told to stop */
 };
 
-const struct wf_kind *kind_by_name(const char *name);
+size_t kind_count(void);
+const struct wf_kind *kind_at(size_t index);          /* the first one is what questions without a kind are about */
+const struct wf_kind *kind_by_name(const char *name); /* NULL: no such kind; so below */
 const struct wf_kind *kind_by_command(const char *command);
 const struct wf_kind *kind_by_id(const char *workflow_id);
 
