@@ -28,6 +28,7 @@ struct leader_options {
     int64_t lease_ttl_ms;
     uint32_t (*random)(void *self);
     void *random_self;
+    void (*sha256_hex)(const char *data, size_t length, char ret_hex[65]); /* of pinned definitions */
 };
 
 struct leader *leader_new(const struct leader_options *options) SW_MUST_CHECK;
@@ -36,6 +37,7 @@ void leader_free(struct leader *leader);
 /* now_ms: wall clock of the process; while active, Postgres's clock is derived from it and monotonic_ms. Returns when
  * (on the monotonic clock) to call again at the latest. */
 int64_t leader_pass(struct leader *leader, int64_t monotonic_ms);
+void leader_wake(struct leader *leader); /* a standby looks at the lease at once: its holder gave it up */
 /* From the steps adapter, on the leader's thread (through the owner's mailbox). The report is copied. */
 void leader_step_finished(struct leader *leader, const struct step_report *report);
 void leader_step_progress(struct leader *leader, const char *attempt, const char *status_line);

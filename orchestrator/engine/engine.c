@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "orchestrator/engine/engine.h"
+
+#include "common/base/log.h"
+#include "common/base/text.h"
+
+#include <stdlib.h>
+
+enum { RECONCILE_MS = 5000, LOOK_AGAIN_MS = 1000, KNOWN_TTL_MS = INT32_MAX };
+
+void engine_fail(struct engine *engine, struct sw_status status)
+{
+    if (sw_failed(status) && !sw_failed(engine->failure))
+        engine->failure = status;
+}
+
+static void set_clock(struct engine *engine, int64_t monotonic_ms)
+{
+    engine->monotonic_ms = monotonic_ms;
+    engine->now_ms = engine->lease.now_ms + (monotonic_ms - engine->taken_monotonic_ms);
+    if (engine->now_ms < engine->last_at_ms)
+        engine->now_ms = engine->last_at_ms;
+    engine->last_at_ms = engine->now_ms;
+}
+
+struct engine *engine_new(const struct leader_options *options, const struct config *config,
+                          const struct store_lease *lease, int64_t monotonic_ms)
+{
+    struct engine *engine = calloc(1, sizeof *engine);
+    if (!engine)
+        return NULL;
+    engine->options = options;
+    engine->config = config;
+    engine->lease = *lease;
+    engine->taken_monotonic_ms = engine->progress_ms = engine->published_seen_ms = monotonic_ms;
+    engine->filling = batch_new();
+    engine->known = sw_lru_new(ENGINE_KNOWN, KNOWN_TTL_MS, free);
+    if (engine->filling && engine->known) {
+        set_clock(engine, monotonic_ms);
+        return engine;
+    }
+    engine_free(engine);
+    return NULL;
+}
+
+static void free_entry(void *self, void *value)
+{
+    (void)self;
+    entry_free(value);
+}
+
+void engine_free(struct engine *engine)
+{
+    if (!engine)
+        return;
+    batch_free(engine->filling);
+    batch_free(engine->flying);
+    lanes_release(&engine->lanes);
+    timers_release(&engine->timers);
+    vec_release(&engine->statuses);
+    idmap_each(&engine->entries, free_entry, NULL);
+    idmap_release(&engine->entries);
+    world_release_definitions(engine);
+    if (engine->known)
+        sw_lru_free(engine->known);
+    free(engine);
+}
+
+/* ---- loading ---- */
+
+static json_t *definition_of(const struct store_snapshot *snapshot, const char *hash)
+{
+    for (size_t i = 0; i < snapshot->definition_count; i++)
+        if (sw_equal(snapshot->definitions[i].hash, hash))
+            return json_incref(snapshot->definitions[i].body);
+    return NULL;
+}
+
+static void load_workflows(struct engine *engine, struct store_snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->workflow_count && !sw_failed(engine->failure); i++) {
+        struct wf *wf = snapshot->workflows[i];
+        struct entry *entry = world_add(engine, wf, definition_of(snapshot, wf->definition));
+        snapshot->workflows[i] = NULL;
+        if (entry)
+            entry->durable = true;
+    }
+}
+
+static void load_timers(struct engine *engine, const struct store_snapshot *snapshot)
+{
+    for (size_t i = 0; i < snapshot->timer_count; i++) {
+        const struct store_timer *row = &snapshot->timers[i];
+        struct entry *entry = idmap_get(&engine->entries, row->workflow);
+        struct timer_item item = { .due_ms = row->due_ms };
+        (void)sw_copy(item.workflow, sizeof item.workflow, row->workflow); /* the same sizes */
+        (void)sw_copy(item.name, sizeof item.name, row->name);
+        if (entry && !(entry_timer_set(entry, row->name, row->due_ms) && timers_add(&engine->timers, &item)))
+            engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "timers: out of memory"));
+    }
+}
+
+static void load_known(struct engine *engine, const struct store_snapshot *snapshot)
+{
+    for (size_t i = snapshot->known_count; i-- > 0;) { /* the newest last, so that it is forgotten last */
+        struct store_known *known = malloc(sizeof *known);
+        if (!known) {
+            engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "known commands: out of memory"));
+            return;
+        }
+        *known = snapshot->known[i];
+        (void)sw_lru_put(engine->known, known->command, known, engine->now_ms); /* without memory: one find more */
+    }
+}
+
+struct sw_status engine_load(struct engine *engine, struct store_snapshot *snapshot)
+{
+    engine->last_at_ms = snapshot->last_at_ms;
+    set_clock(engine, engine->monotonic_ms);
+    engine->cursor = snapshot->cursor;
+    engine->last_number = snapshot->last_number;
+    engine->last_outbox_id = snapshot->last_outbox_id;
+    engine->published_stored = snapshot->published_id;
+    load_workflows(engine, snapshot);
+    load_timers(engine, snapshot);
+    load_known(engine, snapshot);
+    engine->reconcile_due_ms = engine->line_due_ms = engine->monotonic_ms;
+    return engine->failure;
+}
+
+/* ---- after a log was lost ---- */
+
+static void say_again(void *self, void *value)
+{
+    struct engine *engine = self;
+    struct entry *entry = value;
+    if (json_is_null(json_object_get(entry->wf->facts, "message")) || !json_object_get(entry->wf->facts, "message"))
+        announce_event(engine, entry, "progressed");
+}
+
+void engine_say_again(struct engine *engine, struct store_snapshot *snapshot)
+{
+    idmap_each(&engine->entries, say_again, engine);
+    for (size_t i = 0; i < snapshot->unposted_count && !sw_failed(engine->failure); i++) {
+        struct entry *entry = world_add(engine, snapshot->unposted[i], NULL);
+        snapshot->unposted[i] = NULL;
+        if (!entry)
+            return;
+        entry->durable = true;
+        announce_event(engine, entry, "progressed");
+    }
+}
+
+/* ---- one pass ---- */
+
+static int64_t earlier(int64_t a, int64_t b) { return a < b ? a : b; }
+
+static void reconcile_when_due(struct engine *engine)
+{
+    if (engine->monotonic_ms < engine->reconcile_due_ms)
+        return;
+    engine->reconcile_due_ms = engine->monotonic_ms + RECONCILE_MS;
+    attempts_reconcile(engine);
+    world_admit_all(engine);
+}
+
+bool engine_idle(const struct engine *engine) { return !engine->flying && batch_empty(engine->filling); }
+
+int64_t engine_pass(struct engine *engine, int64_t monotonic_ms)
+{
+    set_clock(engine, monotonic_ms);
+    commits_poll(engine);
+    if (sw_failed(engine->failure))
+        return monotonic_ms;
+    reconcile_when_due(engine);
+    int64_t due_ms = earlier(engine->reconcile_due_ms, clocks_run(engine));
+    due_ms = earlier(due_ms, attempts_show(engine));
+    due_ms = earlier(due_ms, clocks_refresh_line(engine));
+    if (engine->admission_owed && !batch_full(engine->filling))
+        world_admit_all(engine);
+    if (!engine->stopping)
+        ingest_pull(engine);
+    commits_submit(engine);
+    if (engine->admission_owed)
+        due_ms = monotonic_ms;
+    return earlier(due_ms, monotonic_ms + LOOK_AGAIN_MS);
+}

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Records of the command log: read once, in order; what cannot be used is kept with its reason. */
+#include "common/base/log.h"
+#include "common/base/text.h"
+#include "common/rt/metrics.h"
+#include "orchestrator/engine/engine.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_UNPUBLISHED_BYTES = 64 * 1024 * 1024, MAX_UNPUBLISHED_ROWS = 100000 };
+
+/* ---- records that cannot be used ---- */
+
+static bool park(struct engine *engine, struct log_record *record, const char *reason)
+{
+    struct store_dead *dead = vec_push(&engine->filling->dead, sizeof *dead);
+    struct log_record **owner = dead ? vec_push(&engine->filling->records, sizeof record) : NULL;
+    if (!owner) {
+        engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "dead letters: out of memory"));
+        return false;
+    }
+    *owner = record;
+    *dead = (struct store_dead){
+        .offset = record->offset, .value = record->value, .value_bytes = record->value_bytes, .headers = record->headers
+    };
+    (void)sw_copy(dead->reason, sizeof dead->reason, reason); /* cut: its beginning says what is wrong */
+    sw_error("a record was parked; see `slipway dead list`", sw_i("offset", record->offset), sw_s("reason", reason));
+    sw_count("slipway_commands_total", "Commands taken from the log, by what became of them.", "outcome", "parked");
+    return true;
+}
+
+/* ---- deduplication ---- */
+
+/* What was meant, without what differs between two takings of the same request (which gateway, when). */
+static void meaning_hash(const struct proto_command *command, char ret_hash[65])
+{
+    uint64_t hash = 14695981039346656037ULL;
+    char *args = jx_dump_new(command->args);
+    const char *const parts[] = { command->name, command->actor.team, command->actor.user, command->channel,
+                                  args ? args : "" };
+    for (size_t i = 0; i < SW_COUNT(parts); i++)
+        for (const char *at = parts[i];; at++) {
+            hash = (hash ^ (unsigned char)*at) * 1099511628211ULL;
+            if (!*at)
+                break;
+        }
+    free(args);
+    (void)snprintf(ret_hash, 65, "%016" PRIx64, hash);
+}
+
+static const struct store_known *find_known(struct engine *engine, const char *id, struct store_known *scratch)
+{
+    const struct store_port *store = &engine->options->store;
+    const struct store_known *known = sw_lru_get(engine->known, id, engine->now_ms, NULL);
+    if (known || sw_lru_count(engine->known) < ENGINE_KNOWN)
+        return known;
+    struct sw_status status = store->find_command(store->self, id, scratch); /* older than what memory holds */
+    if (!sw_failed(status))
+        return scratch;
+    if (status.code != SW_CODE_NOT_FOUND)
+        engine_fail(engine, status);
+    return NULL;
+}
+
+static void remember(struct engine *engine, const struct proto_command *command, const char *hash)
+{
+    struct store_known *known = calloc(1, sizeof *known);
+    if (!known) {
+        engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "known commands: out of memory"));
+        return;
+    }
+    (void)sw_copy(known->command, sizeof known->command, command->id); /* the same sizes */
+    (void)sw_copy(known->hash, sizeof known->hash, hash);
+    (void)sw_copy(known->workflow, sizeof known->workflow, command->workflow);
+    if (!sw_lru_put(engine->known, known->command, known, engine->now_ms))
+        engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "known commands: out of memory"));
+}
+
+static struct store_inbox *note(struct engine *engine, const struct log_record *record,
+                                const struct proto_command *command, const char *hash)
+{
+    struct store_inbox *row = vec_push(&engine->filling->inbox, sizeof *row);
+    if (!row) {
+        engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "inbox: out of memory"));
+        return NULL;
+    }
+    row->offset = record->offset;
+    (void)sw_copy(row->command, sizeof row->command, command->id); /* the same sizes */
+    (void)sw_copy(row->hash, sizeof row->hash, hash);
+    (void)sw_copy(row->workflow, sizeof row->workflow, command->workflow);
+    (void)sw_copy(row->name, sizeof row->name, command->name);
+    (void)snprintf(row->actor, sizeof row->actor, "%s%s%s", command->actor.team, *command->actor.user ? "/" : "",
+                   command->actor.user);
+    return row;
+}
+
+static bool from_person(const struct proto_command *command) { return !sw_equal(command->name, "receipt"); }
+
+static void answer_duplicate(struct engine *engine, const struct proto_command *command,
+                             const struct store_known *known, const char *hash)
+{
+    sw_count("slipway_commands_total", "Commands taken from the log, by what became of them.", "outcome", "duplicate");
+    if (!sw_equal(known->hash, hash)) {
+        sw_warn("one command id with two meanings; the first counts", sw_s("command", command->id));
+        announce_reply(engine, command,
+                       announce_reply_new("refused", "E-COMMAND-REUSED",
+                                          "This request was taken before, with another meaning.",
+                                          "Type the command again."),
+                       NULL);
+        return;
+    }
+    struct entry *entry = *known->workflow && kind_by_id(known->workflow) ? world_find(engine, known->workflow) : NULL;
+    if (from_person(command))
+        announce_reply(
+            engine, command,
+            announce_reply_new("duplicate", NULL, "This request was taken already; it has one effect.", NULL), entry);
+}
+
+/* ---- commands ---- */
+
+static void pin_and_enter(struct engine *engine, struct entry *entry)
+{
+    if (entry->definition)
+        world_pin(engine, entry);
+    struct lane *lane = *entry->wf->lane && !entry->wf->final ? lanes_get(&engine->lanes, entry->wf->lane) : NULL;
+    if (lane)
+        lane->moved = lane->moved || lane_length(lane) > 1;
+}
+
+static void create(struct engine *engine, const struct wf_kind *kind, const struct proto_command *command)
+{
+    const struct kind_world world = { .config = engine->config, .now_ms = engine->now_ms };
+    struct kind_created created = { 0 };
+    struct proto_reply *reply = NULL;
+    struct sw_status status = kind->create(&world, command, &created);
+    if (sw_failed(status)) {
+        engine_fail(engine, status);
+        return;
+    }
+    created.wf->number = ++engine->last_number;
+    struct entry *entry = world_add(engine, created.wf, created.definition);
+    if (!entry) {
+        wf_update_release(&created.update);
+        return;
+    }
+    sw_info("taken", sw_s("workflow", entry->wf->id), sw_s("state", kind->state_name(entry->wf->state)),
+            sw_s("command", command->id), sw_s("why", created.update.why));
+    pin_and_enter(engine, entry);
+    for (size_t i = 0; i < entry->wf->step_count; i++)
+        entry->changed_steps |= UINT64_C(1) << i;
+    world_act(engine, entry, &created.update, &reply);
+    if (*entry->wf->lane && !entry->wf->final)
+        world_admit(engine, lanes_get(&engine->lanes, entry->wf->lane));
+    announce_reply(engine, command, reply, entry);
+}
+
+static void answer_refusal(struct engine *engine, const struct proto_command *command, const struct sw_status *status,
+                           struct entry *entry)
+{
+    char text[SW_STATUS_TEXT_SIZE];
+    (void)sw_copy(text, sizeof text, status->text);
+    char *hint = strstr(text, "HINT: ");
+    if (hint) {
+        hint[-1] = '\0';
+        hint += strlen("HINT: ");
+    }
+    const char *code = status->code == SW_CODE_AUTH ? "E-NOT-ALLOWED" : "E-NOT-POSSIBLE";
+    announce_reply(engine, command, announce_reply_new("refused", code, text, hint), entry);
+}
+
+static const char *target_of(const struct proto_command *command)
+{
+    const char *target = jx_string(command->args, "target");
+    return target ? target : command->workflow;
+}
+
+static enum store_disposition tell(struct engine *engine, const struct proto_command *command)
+{
+    const char *target = target_of(command);
+    struct entry *entry = kind_by_id(target) ? world_find(engine, target) : NULL;
+    struct wf_input input = { .kind = WF_COMMAND, .command = command };
+    struct proto_reply *reply = NULL;
+    if (!entry) {
+        if (from_person(command) && !sw_failed(engine->failure))
+            queries_not_found(engine, command, target);
+        return STORE_REFUSED;
+    }
+    struct sw_status status = world_tell(engine, entry, &input, &reply);
+    if (!sw_failed(status) && from_person(command))
+        announce_reply(engine, command, reply, entry);
+    else if (sw_failed(status) && from_person(command))
+        answer_refusal(engine, command, &status, entry);
+    else if (sw_failed(status))
+        sw_warn("refused", sw_s("command", command->id), sw_s("workflow", target), sw_e(&status));
+    return sw_failed(status) ? STORE_REFUSED : STORE_DONE;
+}
+
+static bool is_workflow_command(const char *name)
+{
+    static const char *const NAMES[] = { "cancel", "retry", "receipt" };
+    for (size_t i = 0; i < SW_COUNT(NAMES); i++)
+        if (sw_equal(name, NAMES[i]))
+            return true;
+    return false;
+}
+
+static struct sw_status check(const struct proto_command *command)
+{
+    const struct wf_kind *kind = kind_by_command(command->name);
+    if (kind && kind_by_id(command->workflow) != kind)
+        return sw_fail(SW_CODE_INVALID, "workflow: \"%s\" is no id of a %s", command->workflow, kind->name);
+    return sw_ok();
+}
+
+static void dispatch(struct engine *engine, const struct log_record *record, const struct proto_command *command)
+{
+    struct store_known scratch;
+    char hash[65];
+    meaning_hash(command, hash);
+    const struct store_known *known = find_known(engine, command->id, &scratch);
+    if (known) {
+        answer_duplicate(engine, command, known, hash);
+        return;
+    }
+    struct store_inbox *row = note(engine, record, command, hash);
+    if (!row)
+        return;
+    remember(engine, command, hash);
+    sw_count("slipway_commands_total", "Commands taken from the log, by what became of them.", "outcome", "taken");
+    const struct wf_kind *kind = kind_by_command(command->name);
+    if (kind)
+        create(engine, kind, command);
+    else if (!queries_answer(engine, command))
+        row->disposition = tell(engine, command);
+}
+
+/* The last check before a record counts as a command: what is no command is parked. */
+static struct sw_status decode(const struct log_record *record, struct proto_command *ret_command)
+{
+    char domain[PROTO_NAME_SIZE], name[PROTO_NAME_SIZE];
+    int32_t version;
+    JX_AUTO json_t *json = NULL;
+    SW_TRY(record->bad);
+    if (!proto_type_split(record->envelope.type, domain, name, &version) || !sw_equal(domain, "command"))
+        return sw_fail(SW_CODE_INVALID, "ce_type \"%s\" is no command", record->envelope.type);
+    if (version != 1)
+        return sw_fail(SW_CODE_INVALID, "ce_type \"%s\": this version knows v1. HINT: upgrade the orchestrators first",
+                       record->envelope.type);
+    if (!kind_by_command(name) && !is_workflow_command(name) && !queries_know(name))
+        return sw_fail(SW_CODE_INVALID, "ce_type \"%s\": unknown command", record->envelope.type);
+    SW_TRY(jx_parse(record->value, record->value_bytes, &json));
+    SW_TRY(proto_command_decode(name, json, ret_command));
+    if (!sw_equal(ret_command->id, record->envelope.id))
+        return sw_fail(SW_CODE_INVALID, "id: differs from ce_id");
+    return check(ret_command);
+}
+
+/* ---- reading ---- */
+
+static void advance(struct engine *engine, const struct log_record *record)
+{
+    struct batch *batch = engine->filling;
+    if (!batch->has_cursor) {
+        batch->has_cursor = true;
+        batch->cursor_before = engine->cursor;
+    }
+    engine->cursor.next_offset = record->offset + 1;
+    (void)sw_copy(engine->cursor.last_hash, sizeof engine->cursor.last_hash, record->hash); /* the same size */
+    batch->cursor = engine->cursor;
+    batch->record_count++;
+    batch->record_bytes += record->value_bytes;
+}
+
+/* Takes the record. */
+static void take(struct engine *engine, struct log_record *record)
+{
+    struct proto_command command = { 0 };
+    bool parked = false;
+    advance(engine, record);
+    engine->current = record;
+    if (engine->caution == ENGINE_PARK_NEXT) {
+        engine->caution = ENGINE_ONE_BY_ONE;
+        parked = park(engine, record, engine->park_reason);
+    } else {
+        struct sw_status status = decode(record, &command);
+        if (sw_failed(status))
+            parked = park(engine, record, status.text);
+        else
+            dispatch(engine, record, &command);
+    }
+    engine->current = NULL;
+    proto_command_release(&command);
+    if (!parked)
+        log_record_free(record);
+}
+
+/* Finishing never stops for want of room, taking new work does. */
+static bool has_room(const struct engine *engine)
+{
+    const struct publisher_port *publisher = &engine->options->publisher;
+    if (engine->caution != ENGINE_FREELY)
+        return !engine->flying && engine->filling->record_count == 0;
+    return !batch_full(engine->filling) && publisher->unpublished_bytes(publisher->self) < MAX_UNPUBLISHED_BYTES &&
+           engine->last_outbox_id - publisher->published(publisher->self) < MAX_UNPUBLISHED_ROWS;
+}
+
+void ingest_pull(struct engine *engine)
+{
+    const struct log_port *log = &engine->options->log;
+    while (!sw_failed(engine->failure) && has_room(engine)) {
+        struct log_record *record = log->pull(log->self);
+        if (!record)
+            return;
+        take(engine, record);
+    }
+}
