@@ -68,16 +68,20 @@ given_load() {
     [ ! -f "$STATE/given" ] || . "$STATE/given"
 }
 
-# The directories that go with a state: its own and, for root, Postgres's.
-state_reset() {
-    [ -d "$STATE" ] || return 0
-    [ -f "$STATE/$MARKER" ] || die "$STATE is not deleted: it does not carry our marker ($MARKER)" \
-        "delete it yourself if it is yours"
+# Root's Postgres may keep its data outside, see postgres.sh.
+state_remove_outside() {
     local outside
     outside=$(setting_get postgres_dir)
     if [ -n "$outside" ] && [ -f "$outside/$MARKER" ]; then
         rm -rf -- "$outside"
     fi
+}
+
+state_reset() {
+    [ -d "$STATE" ] || return 0
+    [ -f "$STATE/$MARKER" ] || die "$STATE is not deleted: it does not carry our marker ($MARKER)" \
+        "delete it yourself if it is yours"
+    state_remove_outside
     rm -rf -- "$STATE"
     step "deleted $STATE"
 }
