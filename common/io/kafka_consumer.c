@@ -121,16 +121,21 @@ static int64_t native_offset(int64_t offset)
     return offset == KAFKA_END ? RD_KAFKA_OFFSET_END : offset;
 }
 
+static void unassign(struct kafka_consumer *consumer, const rd_kafka_topic_partition_list_t *one)
+{
+    rd_kafka_error_t *ignored = rd_kafka_incremental_unassign(consumer->client, one); /* assigned anew just after */
+    rd_kafka_error_destroy(ignored);
+}
+
 struct sw_status kafka_assign(struct kafka_consumer *consumer, const char *topic, int32_t partition, int64_t offset)
 {
     rd_kafka_topic_partition_t *entry = rd_kafka_topic_partition_list_find(consumer->assigned, topic, partition);
-    if (!entry)
-        entry = rd_kafka_topic_partition_list_add(consumer->assigned, topic, partition);
-    entry->offset = native_offset(offset);
     rd_kafka_topic_partition_list_t *one = rd_kafka_topic_partition_list_new(1);
-    rd_kafka_topic_partition_list_add(one, topic, partition)->offset = entry->offset;
-    rd_kafka_error_t *ignored = rd_kafka_incremental_unassign(consumer->client, one); /* not assigned yet: an error */
-    rd_kafka_error_destroy(ignored);
+    rd_kafka_topic_partition_list_add(one, topic, partition)->offset = native_offset(offset);
+    if (entry)
+        unassign(consumer, one);
+    else
+        (void)rd_kafka_topic_partition_list_add(consumer->assigned, topic, partition);
     rd_kafka_error_t *error = rd_kafka_incremental_assign(consumer->client, one);
     rd_kafka_topic_partition_list_destroy(one);
     struct sw_status status = error ? kafka_error(rd_kafka_error_code(error), "cannot assign") : sw_ok();
