@@ -13,11 +13,11 @@ build_configure() {
     quietly "$dir/configure.log" "cmake" cmake -S "$ROOT" -B "$dir" -G Ninja "$@"
 }
 
-# The programs alone, also in a directory that is configured with tests.
+# The programs and libraries, but no tests, also in a directory that is configured with them.
 build_programs() {
     build_configure "$BUILD" -DSLIPWAY_TESTS=OFF
     local programs
-    mapfile -t programs < <(ninja -C "$BUILD" -t targets all | sed -n 's|^\(bin/[^:]*\):.*|\1|p')
+    mapfile -t programs < <(ninja -C "$BUILD" -t targets all | sed -n 's/^\(bin\/[^:]*\|[^:]*\.a\): .*/\1/p')
     step "building (the first time takes a minute or two)"
     quietly "$BUILD/build.log" "the build" cmake --build "$BUILD" --parallel "$(nproc)" --target "${programs[@]}"
 }

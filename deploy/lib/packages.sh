@@ -37,16 +37,22 @@ apt_get() {
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300 "$@"
 }
 
+apt_update_once() {
+    [ -n "${APT_UPDATED:-}" ] || apt_get update || return
+    APT_UPDATED=1
+}
+
+apt_now() { apt_update_once && apt_get install -y --no-install-recommends "$@"; }
+
 apt_install() {
     APT_WANTED="$*"
     command -v apt-get >/dev/null || die "these packages are missing: $*" "install what your system calls them; this script knows Debian 12 only"
     step "installing $* (apt)"
     local log
     log=$(mktemp)
-    if ! { apt_get update && apt_get install -y --no-install-recommends "$@"; } >"$log" 2>&1; then
-        tail -n 20 "$log" >&2
-        die "apt-get could not install $*" "see $log; is the network there, and does 'apt-get update' work?"
-    fi
+    # sudo may ask for a password, before the output goes to a file.
+    [ "$(id -u)" = 0 ] || as_root true
+    quietly "$log" "apt-get install (is the network there, does 'apt-get update' work?)" apt_now "$@"
     rm -f "$log"
 }
 

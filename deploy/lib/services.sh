@@ -19,7 +19,7 @@ gateway_start() { # NAME LISTEN ADMIN BROKERS SIMULATOR|""
         PART_ENV+=("SLACK_API_URL=http://$5/api/" "SLACK_RESPONSE_HOSTS=http://$5" "NO_PROXY=$(no_proxy_here)"
             "SLACK_BOT_TOKEN_FILE=$STATE/secrets/SLACK_BOT_TOKEN")
     fi
-    part_start "$1" gateway "$2" "$3" "$BIN/slipway-gateway"
+    part_start "$1" gateway "$(reach "$2")" "$(reach "$3")" "$BIN/slipway-gateway"
     part_wait "$1" 30 gateway_ready "$(reach "$3")"
 }
 
@@ -30,6 +30,6 @@ orchestrator_start() { # NAME LISTEN BROKERS DATABASE-URL CONFIG ON-NEW-LOG
     PART_ENV=("SLIPWAY_ORCHESTRATOR_LISTEN=$2" "SLIPWAY_KAFKA_BROKERS=$3" "SLIPWAY_DATABASE_URL=$4" "SLIPWAY_CONFIG=$5"
         "SLIPWAY_ON_NEW_LOG=$6" "SLIPWAY_STATE_DIR=$STATE/state" "NO_PROXY=$(no_proxy_here)"
         "SLIPWAY_SECRETS_DIR=${SLIPWAY_SECRETS_DIR:-$STATE/secrets/steps}")
-    part_start "$1" orchestrator "$2" "$2" "$BIN/slipway-orchestrator"
+    part_start "$1" orchestrator "$(reach "$2")" "$(reach "$2")" "$BIN/slipway-orchestrator"
     part_wait "$1" 60 orchestrator_ready "$(reach "$2")"
 }
