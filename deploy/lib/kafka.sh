@@ -41,7 +41,7 @@ kafka_format() {
 
 # The port is open before the broker serves, so its own word is waited for.
 kafka_ready() {
-    broker_open "$1" && tail -c "+$((KAFKA_LOG_FROM + 1))" "$STATE/log/broker.log" | grep -q 'Kafka Server started'
+    broker_open "$1" && grep -q 'Kafka Server started' < <(tail -c "+$((KAFKA_LOG_FROM + 1))" "$STATE/log/broker.log")
 }
 
 kafka_start() { # HOST:PORT CONTROLLER-PORT

@@ -91,6 +91,7 @@ part_wait() {
         [ "$SECONDS" -lt "$deadline" ] || part_failed "$name" "$name is running but does not become ready"
         sleep 0.1
     done
+    part_alive "$name" || part_failed "$name" "$name ended as soon as it was started"
 }
 
 part_failed() {
@@ -122,7 +123,7 @@ part_stop() {
 supervisors_stop() {
     local dir
     for dir in /proc/[0-9]*; do
-        if tr '\0' '\n' <"$dir/cmdline" 2>/dev/null | grep -qxF "$STATE/state/runs" &&
+        if grep -qxF "$STATE/state/runs" < <(tr '\0' '\n' 2>/dev/null <"$dir/cmdline") 2>/dev/null &&
             [ "$(readlink "$dir/exe" 2>/dev/null | sed 's|.*/||; s| (deleted)$||')" = slipway-step ]; then
             kill -TERM "${dir#/proc/}" 2>/dev/null || true
         fi

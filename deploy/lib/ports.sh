@@ -9,8 +9,8 @@ ports_forget
 port_listening() { # PORT: whether somebody on this machine listens there
     local hex
     hex=$(printf ':%04X' "$1")
-    cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | awk -v port="$hex" \
-        '$4 == "0A" && substr($2, length($2) - 4) == port { found = 1; exit } END { exit !found }'
+    awk -v port="$hex" '$4 == "0A" && substr($2, length($2) - 4) == port { found = 1 } END { exit !found }' \
+        /proc/net/tcp /proc/net/tcp6 2>/dev/null
 }
 
 port_free() { [ "$1" != 0 ] && [[ $PORTS_TAKEN != *" $1 "* ]] && ! port_listening "$1"; }

@@ -64,7 +64,23 @@ postgres_socket_remove() {
     esac
 }
 
-postgres_ready() { "$(postgres_bin)/pg_isready" -q -h "$PG_SOCKET" -p "$PG_PORT"; }
+# Every process of a server works in its data directory, and a zombie works nowhere.
+postgres_unused() {
+    local cwd
+    for cwd in /proc/[0-9]*/cwd; do
+        [ "$(readlink "$cwd" 2>/dev/null)" != "$PG_DIR/data" ] || return 1
+    done
+}
+
+# After a kill the lock file stays. Postgres believes it for as long as the process has an entry, and in a container whose
+# first process does not bury the dead that is for ever.
+postgres_unlock() {
+    [ -f "$PG_DIR/data/postmaster.pid" ] || return 0
+    wait_until 20 postgres_unused || die "a Postgres that is not recorded works on $PG_DIR/data" "stop it, then try again"
+    rm -f "$PG_DIR/data/postmaster.pid"
+}
+
+postgres_ready() { postgres_as "$(postgres_bin)/pg_isready" -q -d postgres -h "$PG_SOCKET" -p "$PG_PORT"; }
 
 postgres_sql() { # DATABASE, statements on stdin
     postgres_as "$(postgres_bin)/psql" -X -q -A -t -v ON_ERROR_STOP=1 -h "$PG_SOCKET" -p "$PG_PORT" -d "$1"
@@ -98,6 +114,7 @@ postgres_start() {
     step "starting Postgres"
     postgres_choose_dir
     postgres_init
+    postgres_unlock
     postgres_socket_dir
     local more=() setting
     for setting in listen_addresses=127.0.0.1 "port=$PG_PORT" "unix_socket_directories=$PG_SOCKET" max_connections=60 \

@@ -4,7 +4,7 @@
 
 reach() { printf '%s' "${1/#0.0.0.0:/127.0.0.1:}"; } # where a listener on every address is reached from here
 
-gateway_ready() { http_get "http://$1/readyz" | grep -q '"status": *"ready"'; }
+gateway_ready() { [[ $(http_get "http://$1/readyz") =~ \"status\":\ *\"ready\" ]]; }
 orchestrator_ready() { http_get -o /dev/null "http://$1/readyz"; }
 
 # The simulator is on loopback: no proxy is asked for it.
