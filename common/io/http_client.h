@@ -20,6 +20,7 @@ struct http_request {
     const void *body;           /* copied */
     size_t body_bytes;
     int64_t timeout_ms;      /* 0: 10 s, all in all */
+    bool once;               /* over a connection of its own: curl sends again by itself what a kept one loses */
     size_t max_answer_bytes; /* 0: 1 MiB; above it the request fails with SW_CODE_TOO_LARGE */
 };
 
