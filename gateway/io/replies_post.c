@@ -70,9 +70,12 @@ static void send_body(struct replies *replies, const char *url, const json_t *me
     SW_AUTO_FREE char *body = json_dumps(message, JSON_COMPACT);
     struct sw_status status = sw_fail(SW_CODE_NO_MEMORY, "out of memory");
     if (body) {
-        const struct http_request request = {
-            .url = url, .headers = HEADERS, .body = body, .body_bytes = strlen(body), .timeout_ms = TIMEOUT_MS
-        };
+        const struct http_request request = { .url = url,
+                                              .headers = HEADERS,
+                                              .body = body,
+                                              .body_bytes = strlen(body),
+                                              .once = true,
+                                              .timeout_ms = TIMEOUT_MS };
         status = http_client_send(replies->http, &request, answered, item);
     }
     if (sw_failed(status))

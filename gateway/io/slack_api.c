@@ -11,6 +11,8 @@
 
 enum { TIMEOUT_MS = 10000, PAGE_MESSAGES = 200, PAGES_MAX = 20, CURSOR_SIZE = 256 };
 
+static const char POST_METHOD[] = "chat.postMessage"; /* the one that must not be made twice */
+
 struct slack_api {
     char *url;           /* ends with '/' */
     char *authorization; /* a header line */
@@ -142,7 +144,7 @@ static void written(void *context, const struct http_answer *answer)
         struct proto_message_ref *ref = &call->outcome.ref;
         (void)sw_copy(ref->channel, sizeof ref->channel, jx_string_or(json, "channel", "")); /* Slack's ids are short */
         (void)sw_copy(ref->ts, sizeof ref->ts, jx_string_or(json, "ts", ""));                /* likewise */
-        if (!*ref->ts && sw_equal(call->method, "chat.postMessage"))
+        if (!*ref->ts && sw_equal(call->method, POST_METHOD))
             set_error(&call->outcome, SLACK_UNKNOWN, "an answer without ts");
     }
     finish(call);
@@ -154,9 +156,12 @@ static void send_json(struct call *call, const json_t *arguments, http_done_fn *
     SW_AUTO_FREE char *body = arguments ? json_dumps(arguments, JSON_COMPACT) : NULL;
     const char *const headers[] = { call->api->authorization, "Content-Type: application/json; charset=utf-8", NULL };
     (void)snprintf(url, sizeof url, "%s%s", call->api->url, call->method); /* cut: Slack answers an error */
-    const struct http_request request = {
-        .url = url, .headers = headers, .body = body, .body_bytes = body ? strlen(body) : 0, .timeout_ms = TIMEOUT_MS
-    };
+    const struct http_request request = { .url = url,
+                                          .headers = headers,
+                                          .body = body,
+                                          .body_bytes = body ? strlen(body) : 0,
+                                          .once = sw_equal(call->method, POST_METHOD),
+                                          .timeout_ms = TIMEOUT_MS };
     struct sw_status status = sw_fail(SW_CODE_NO_MEMORY, "out of memory");
     if (body)
         status = http_client_send(call->api->http, &request, done, call);
