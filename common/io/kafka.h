@@ -143,6 +143,8 @@ struct sw_status kafka_committed(struct kafka_consumer *consumer, const char *to
                                  int64_t timeout_ms, int64_t *ret_offset) SW_MUST_CHECK;
 /* The cluster's id; free() it. */
 struct sw_status kafka_cluster_id(struct kafka_consumer *consumer, int64_t timeout_ms, char **ret_id) SW_MUST_CHECK;
+/* Whether a broker error was seen since the last call: what comes next may be another log. */
+bool kafka_consumer_troubled(struct kafka_consumer *consumer);
 void kafka_consumer_free(struct kafka_consumer *consumer); /* leaves the group; bounded by 5 s */
 
 #endif

@@ -6,6 +6,7 @@
 #include "common/base/log.h"
 #include "common/base/text.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,6 +16,7 @@ struct kafka_consumer {
     rd_kafka_t *client;
     struct kafka_rebalance rebalance;
     rd_kafka_topic_partition_list_t *assigned; /* of kafka_assign() */
+    _Atomic bool troubled;
 };
 
 struct handle { /* what a message's pointers live in */
@@ -51,12 +53,24 @@ static void on_commit(rd_kafka_t *client, rd_kafka_resp_err_t error, rd_kafka_to
         sw_debug("kafka commit failed, the next one repeats it", sw_s("reason", rd_kafka_err2str(error)));
 }
 
+/* Told inside kafka_poll(), before the records that were fetched after it. */
+static void on_error(rd_kafka_t *client, int error, const char *reason, void *opaque)
+{
+    struct kafka_consumer *consumer = opaque;
+    (void)client;
+    consumer->troubled = true;
+    sw_debug("kafka error", sw_s("name", rd_kafka_err2name((rd_kafka_resp_err_t)error)), sw_s("reason", reason));
+}
+
+bool kafka_consumer_troubled(struct kafka_consumer *consumer) { return atomic_exchange(&consumer->troubled, false); }
+
 static struct sw_status set_options(rd_kafka_conf_t *conf, const struct kafka_consumer_options *options,
                                     struct kafka_consumer *consumer)
 {
     int64_t prefetch_kib = options->prefetch_bytes ? options->prefetch_bytes / 1024 : PRESET_PREFETCH_KIB;
     rd_kafka_conf_set_opaque(conf, consumer);
     rd_kafka_conf_set_rebalance_cb(conf, on_rebalance);
+    rd_kafka_conf_set_error_cb(conf, on_error);
     rd_kafka_conf_set_offset_commit_cb(conf, on_commit);
     SW_TRY(kafka_conf_set(conf, "group.id", options->group ? options->group : "slipway-unused"));
     SW_TRY(kafka_conf_set(conf, "enable.auto.commit", "false"));
