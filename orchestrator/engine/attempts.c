@@ -133,7 +133,10 @@ void attempts_report(struct engine *engine, const struct step_report *report)
     int32_t number;
     struct entry *entry = entry_of(engine, report->attempt, &step, &number);
     if (!runs(entry, step, number)) { /* told twice, or decided otherwise meanwhile */
-        steps->stored(steps->self, report->attempt);
+        if (engine_idle(engine))
+            steps->stored(steps->self, report->attempt);
+        else /* what was decided may not be durable yet */
+            (void)add_action(engine, ACTION_STORED, report->attempt);
         return;
     }
     struct wf_input input = { .kind = WF_REPORT, .step = step, .report = report };

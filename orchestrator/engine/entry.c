@@ -13,6 +13,7 @@ struct entry *entry_new(struct wf *wf, json_t *definition)
         json_decref(definition);
         return NULL;
     }
+    (void)sw_copy(entry->id, sizeof entry->id, wf->id); /* the same size */
     entry->wf = wf;
     entry->definition = definition;
     return entry;

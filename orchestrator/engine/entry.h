@@ -13,6 +13,7 @@ struct entry_timer {
 };
 
 struct entry {
+    char id[PROTO_WORKFLOW_ID_SIZE]; /* the wf's, which may be replaced */
     struct wf *wf;
     json_t *definition;     /* NULL when it has none, or it is not loaded */
     bool touched;           /* stands in the filling batch */

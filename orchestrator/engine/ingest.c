@@ -174,7 +174,7 @@ static void answer_refusal(struct engine *engine, const struct proto_command *co
 static const char *target_of(const struct proto_command *command)
 {
     const char *target = jx_string(command->args, "target");
-    return target ? target : command->workflow;
+    return target && *target ? target : command->workflow;
 }
 
 static enum store_disposition tell(struct engine *engine, const struct proto_command *command)

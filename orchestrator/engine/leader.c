@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "orchestrator/engine/leader.h"
+#include "orchestrator/engine/leader_inside.h"
 
 #include "common/base/backoff.h"
 #include "common/base/log.h"
 #include "common/base/text.h"
 #include "common/rt/metrics.h"
-#include "orchestrator/engine/engine.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -16,23 +15,6 @@
 enum { CAREFUL_TRIES = 3, PARK_TRIES = 6, STANDBY_MS = 1000, STOP_WITHIN_MS = 8000 };
 
 static const struct sw_backoff AFTER_FAILURE = { .base_ms = 100, .max_ms = 5000, .jitter_percent = 20 };
-
-struct leader {
-    struct leader_options options;
-    const struct config *config;
-    enum leader_role role;
-    struct engine *engine; /* while active */
-    int64_t epoch;
-    int64_t next_try_ms; /* standby: when to try to take the lease */
-    int64_t progress_ms;
-    int32_t failures;   /* in a row, without a commit between them */
-    int64_t stop_by_ms; /* 0: not stopping */
-    struct sw_status health;
-    /* what the failure of the last term says about the record at the cursor */
-    enum engine_caution caution;
-    int64_t caution_offset;
-    char park_reason[PROTO_ERROR_SIZE];
-};
 
 static struct sw_metric *leader_metric(void)
 {
@@ -169,6 +151,7 @@ static int64_t stand_by(struct leader *leader, int64_t monotonic_ms)
         begin_term(leader, &lease, monotonic_ms);
         return monotonic_ms;
     }
+    leader->store_reached = status.code == SW_CODE_REFUSED;
     if (status.code == SW_CODE_REFUSED) { /* somebody else leads: that is what a standby is for */
         leader->failures = 0;
         leader->next_try_ms = monotonic_ms + STANDBY_MS;
@@ -293,3 +276,8 @@ enum leader_role leader_role(const struct leader *leader) { return leader->role;
 int64_t leader_epoch(const struct leader *leader) { return leader->epoch; }
 int64_t leader_progress_ms(const struct leader *leader) { return leader->progress_ms; }
 struct sw_status leader_health(const struct leader *leader) { return leader->health; }
+
+bool leader_ready(const struct leader *leader)
+{
+    return leader->role == LEADER_ACTIVE || (leader->role == LEADER_STANDBY && leader->store_reached);
+}

@@ -49,6 +49,16 @@ enum leader_role leader_role(const struct leader *leader);
 int64_t leader_epoch(const struct leader *leader);
 int64_t leader_progress_ms(const struct leader *leader); /* monotonic time of the last ended commit or pass without need
                                                             of one; the lease's beat depends on it */
+bool leader_ready(const struct leader *leader);          /* leads, or stands by and sees the lease */
+
+/* For the API: the newest state, from memory or the store. SW_CODE_NOT_FOUND; SW_CODE_CLOSED: it stands by and cannot
+ * tell. ret_views has room for `limit`; the caller releases each. */
+struct sw_status leader_view(struct leader *leader, const char *id, struct proto_view *ret_view) SW_MUST_CHECK;
+struct sw_status leader_line(struct leader *leader, size_t limit, struct proto_view *ret_views,
+                             size_t *ret_count) SW_MUST_CHECK; /* what runs and what waits */
+struct sw_status leader_history(struct leader *leader, const char *service, size_t limit, struct proto_view *ret_views,
+                                size_t *ret_count) SW_MUST_CHECK; /* newest first */
+
 /* SW_PERMANENT when it stopped by itself and must not be restarted blindly (log identity). */
 struct sw_status leader_health(const struct leader *leader);
 

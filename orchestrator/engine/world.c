@@ -28,7 +28,7 @@ static void take_place(struct engine *engine, struct entry *entry)
 struct entry *world_add(struct engine *engine, struct wf *wf, json_t *definition)
 {
     struct entry *entry = entry_new(wf, definition);
-    if (!entry || !idmap_put(&engine->entries, entry->wf->id, entry)) {
+    if (!entry || !idmap_put(&engine->entries, entry->id, entry)) {
         entry_free(entry);
         no_memory(engine);
         return NULL;
@@ -69,7 +69,7 @@ void world_settle(struct engine *engine, struct entry *entry)
     if (oldest && oldest->touched) /* changes right now: stays, beyond the ring, until its next settling */
         oldest->settled = false;
     else if (oldest) {
-        idmap_remove(&engine->entries, oldest->wf->id);
+        idmap_remove(&engine->entries, oldest->id);
         entry_free(oldest);
     }
     entry->settled = true;

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the API asks: from the engine's memory while leading, from the store otherwise. Reads change nothing. */
+#include "orchestrator/engine/leader_inside.h"
+
+#include "common/base/text.h"
+#include "orchestrator/engine/engine.h"
+#include "proto/workflow_id.h"
+
+#include <stdlib.h>
+
+static struct sw_status stored_view(const struct wf *wf, struct proto_view *ret_view)
+{
+    SW_TRY(wf->kind->view(wf, ret_view));
+    ret_view->n = wf->n;
+    return sw_ok();
+}
+
+struct sw_status leader_view(struct leader *leader, const char *id, struct proto_view *ret_view)
+{
+    const struct store_port *store = &leader->options.store;
+    struct wf *wf = NULL;
+    if (!proto_workflow_id_valid(id))
+        return sw_fail(SW_CODE_NOT_FOUND, "\"%.40s\" is no workflow's id", id);
+    const struct entry *entry = leader->engine ? idmap_get(&leader->engine->entries, id) : NULL;
+    if (entry)
+        return announce_view(leader->engine, entry, ret_view);
+    SW_TRY(store->find_workflow(store->self, id, &wf));
+    struct sw_status status = stored_view(wf, ret_view);
+    wf_free(wf);
+    return status;
+}
+
+static struct sw_status add_view(struct engine *engine, const struct entry *entry, struct proto_view *views,
+                                 size_t *count)
+{
+    SW_TRY(announce_view(engine, entry, &views[*count]));
+    (*count)++;
+    return sw_ok();
+}
+
+static struct sw_status add_lane(struct engine *engine, const struct lane *lane, size_t limit, struct proto_view *views,
+                                 size_t *count)
+{
+    if (lane->active && *count < limit)
+        SW_TRY(add_view(engine, lane->active, views, count));
+    for (size_t place = 1; place <= lane_length(lane) && *count < limit; place++)
+        SW_TRY(add_view(engine, lane_at(lane, place), views, count));
+    return sw_ok();
+}
+
+struct sw_status leader_line(struct leader *leader, size_t limit, struct proto_view *ret_views, size_t *ret_count)
+{
+    size_t count = 0;
+    struct sw_status status = sw_ok();
+    if (!leader->engine)
+        return sw_fail(SW_CODE_CLOSED, "this orchestrator stands by. HINT: ask the active one");
+    for (size_t i = 0; i < leader->engine->lanes.count && !sw_failed(status); i++)
+        status = add_lane(leader->engine, leader->engine->lanes.all[i], limit, ret_views, &count);
+    for (size_t i = 0; sw_failed(status) && i < count; i++)
+        proto_view_release(&ret_views[i]);
+    if (!sw_failed(status))
+        *ret_count = count;
+    return status;
+}
+
+struct sw_status leader_history(struct leader *leader, const char *service, size_t limit, struct proto_view *ret_views,
+                                size_t *ret_count)
+{
+    const struct store_port *store = &leader->options.store;
+    struct wf **found = calloc(limit, sizeof(struct wf *));
+    size_t count = 0, done = 0;
+    struct sw_status status = found ? store->history(store->self, kind_at(0)->name, service, limit, found, &count)
+                                    : sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+    for (size_t i = 0; i < count; i++) {
+        if (!sw_failed(status))
+            status = stored_view(found[i], &ret_views[done]);
+        done += !sw_failed(status);
+        wf_free(found[i]);
+    }
+    free(found);
+    for (size_t i = 0; sw_failed(status) && i < done; i++)
+        proto_view_release(&ret_views[i]);
+    if (!sw_failed(status))
+        *ret_count = done;
+    return status;
+}

@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/scenario/world/world.h"
+
+#include "common/base/text.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { EPOCH_START_MS = 1000000, MAX_PASSES = 200000, IDLE_STEP_MS = 1000 };
+
+/* ---- faults ---- */
+
+struct sw_status world_gone(void) { return sw_fail(SW_CODE_CLOSED, "the world says no"); }
+
+bool world_enter(struct world *world, const char *call)
+{
+    if (world->dead)
+        return true;
+    if (++world->calls != world->fault_at)
+        return false;
+    (void)sw_copy(world->faulted, sizeof world->faulted, call);
+    if (world->fault == WORLD_DIES_BEFORE)
+        world->dead = true;
+    return world->fault == WORLD_DIES_BEFORE || world->fault == WORLD_FAILS;
+}
+
+void world_left(struct world *world)
+{
+    if (world->calls == world->fault_at && world->fault == WORLD_DIES_AFTER && world->deaths == 0)
+        world->dead = true;
+}
+
+/* ---- life ---- */
+
+static int32_t line(void *self, const char *path)
+{
+    (void)self, (void)path;
+    return 1;
+}
+
+static struct config *read_config(const char *text)
+{
+    struct sw_buf errors = { 0 };
+    struct config *config = NULL;
+    json_t *root = json_loads(text, 0, NULL);
+    assert(root);
+    const struct config_source source = { .file = "slipway.yaml", .dir = "/srv", .root = root, .line = line };
+    struct sw_status status = config_new(&source, &errors, &config);
+    if (sw_failed(status))
+        (void)fprintf(stderr, "%s", sw_buf_string(&errors));
+    assert(!sw_failed(status));
+    json_decref(root);
+    sw_buf_release(&errors);
+    return config;
+}
+
+void world_init(struct world *world, const char *config, struct world_script *scripts, size_t script_count)
+{
+    *world = (struct world){ .now_ms = EPOCH_START_MS, .scripts = scripts, .script_count = script_count };
+    for (size_t i = 0; i < script_count; i++)
+        scripts[i].used = 0;
+    world->config = read_config(config);
+    (void)sw_copy(world->state_dir, sizeof world->state_dir, "dir-1");
+    world_boot(world);
+}
+
+static uint32_t random_number(void *self)
+{
+    (void)self;
+    return 0x7fffffff; /* no jitter to speak of: schedules are exact */
+}
+
+static void hash_text(const char *data, size_t length, char ret_hex[65])
+{
+    uint64_t hash = 1469598103934665603ULL;
+    for (size_t i = 0; i < length; i++)
+        hash = (hash ^ (unsigned char)data[i]) * 1099511628211ULL;
+    (void)snprintf(ret_hex, 65, "%064llx", (unsigned long long)hash);
+}
+
+void world_boot(struct world *world)
+{
+    const struct leader_options options = { .store = world_store(world),
+                                            .log = world_log(world),
+                                            .publisher = world_publisher(world),
+                                            .steps = world_steps(world),
+                                            .config = world->config,
+                                            .lease_ttl_ms = 5000,
+                                            .random = random_number,
+                                            .sha256_hex = hash_text };
+    assert(!world->leader);
+    world->dead = false;
+    world->submitted = NULL;
+    for (size_t i = 0; i < world->attempt_count; i++)
+        world->attempts[i].told = false;
+    world->leader = leader_new(&options);
+    assert(world->leader);
+}
+
+void world_kill(struct world *world)
+{
+    world->dead = true; /* what the leader still calls has no effect */
+    leader_free(world->leader);
+    world->leader = NULL;
+    world->deaths++;
+}
+
+void world_release(struct world *world)
+{
+    if (world->leader)
+        world_kill(world);
+    for (size_t i = 0; i < world->workflow_count; i++)
+        wf_free(world->workflows[i]);
+    for (size_t i = 0; i < world->definition_count; i++)
+        json_decref(world->definitions[i].body);
+    for (int64_t i = 0; i < world->outbox_count; i++)
+        outbox_row_free(world->outbox[i]);
+    for (int64_t i = 0; i < world->log_count; i++)
+        log_record_free(world->log[i]);
+    for (size_t i = 0; i < world->event_count; i++)
+        json_decref(world->events[i].body);
+    config_free(world->config);
+}
+
+static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
+
+void world_run(struct world *world, int64_t for_ms)
+{
+    int64_t until_ms = world->now_ms + for_ms;
+    for (int pass = 0; pass < MAX_PASSES; pass++) {
+        if (!world->leader)
+            world_boot(world);
+        world_steps_end(world);
+        world_steps_tell(world);
+        int64_t due_ms = leader_pass(world->leader, world->now_ms);
+        if (world->dead) {
+            world_kill(world);
+            continue;
+        }
+        if (world->submitted)
+            continue; /* the database answers at once */
+        int64_t next_ms = least(due_ms, world_steps_next(world));
+        if (next_ms <= world->now_ms)
+            next_ms = world->now_ms + 1; /* time passes */
+        next_ms = least(next_ms, world->now_ms + IDLE_STEP_MS);
+        if (next_ms > until_ms)
+            return;
+        world->now_ms = next_ms;
+    }
+    assert(!"the world does not come to rest");
+}
+
+/* ---- what can be asked ---- */
+
+const struct wf *world_workflow(const struct world *world, const char *id)
+{
+    for (size_t i = 0; i < world->workflow_count; i++)
+        if (sw_equal(world->workflows[i]->id, id))
+            return world->workflows[i];
+    return NULL;
+}
+
+const char *world_state(const struct world *world, const char *id)
+{
+    const struct wf *wf = world_workflow(world, id);
+    return wf ? wf->kind->state_name(wf->state) : "(none)";
+}
+
+static bool is_attempt_of(const struct world *world, const struct world_attempt *attempt, const char *workflow,
+                          const char *step)
+{
+    char of[PROTO_WORKFLOW_ID_SIZE];
+    size_t index;
+    int32_t number;
+    const struct wf *wf = world_workflow(world, workflow);
+    return wf && wf_attempt_parse(attempt->id, of, &index, &number) && sw_equal(of, workflow) &&
+           sw_equal(wf->steps[index].name, step);
+}
+
+int world_starts(const struct world *world, const char *workflow, const char *step)
+{
+    int starts = 0;
+    for (size_t i = 0; i < world->attempt_count; i++)
+        if (is_attempt_of(world, &world->attempts[i], workflow, step))
+            starts += world->attempts[i].starts;
+    return starts;
+}
+
+int world_effects(const struct world *world, const char *workflow, const char *step)
+{
+    int effects = 0;
+    for (size_t i = 0; i < world->attempt_count; i++) {
+        const struct world_attempt *attempt = &world->attempts[i];
+        if (is_attempt_of(world, attempt, workflow, step) && !attempt->running &&
+            attempt->report.outcome == STEP_EXITED && attempt->report.exit_code == 0)
+            effects += attempt->starts;
+    }
+    return effects;
+}
+
+const struct world_event *world_reply(const struct world *world, const char *tag, const char *name)
+{
+    char id[PROTO_COMMAND_ID_MAX];
+    (void)snprintf(id, sizeof id, "cmd:A1:%s:reply", tag);
+    for (size_t i = 0; i < world->event_count; i++)
+        if (world->events[i].topic == PROTO_TOPIC_REPLIES && sw_equal(world->events[i].envelope.id, id) &&
+            sw_equal(jx_string(world->events[i].body, "name"), name))
+            return &world->events[i];
+    return NULL;
+}
+
+const struct world_event *world_event(const struct world *world, const char *workflow, int64_t n)
+{
+    for (size_t i = 0; i < world->event_count; i++)
+        if (world->events[i].topic == PROTO_TOPIC_EVENTS && world->events[i].envelope.seq == n &&
+            sw_equal(world->events[i].envelope.subject, workflow))
+            return &world->events[i];
+    return NULL;
+}

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * world: everything around the engine, made up: Postgres, Kafka, supervisors, time. It asserts what must hold at every
+ * moment (nothing acts before it is durable, one running step a lane, events numbered without gaps, a finished step
+ * never starts again) and can let the process die, or a call fail, at any call of a port.
+ *
+ * Time is virtual. A process that dies loses its leader; what is durable and what runs under supervisors stays. */
+#ifndef TESTS_SCENARIO_WORLD_WORLD_H
+#define TESTS_SCENARIO_WORLD_WORLD_H
+
+#include "orchestrator/core/config.h"
+#include "orchestrator/engine/leader.h"
+
+enum { WORLD_MAX = 4096 };
+
+enum world_fault {
+    WORLD_NO_FAULT,
+    WORLD_DIES_BEFORE, /* the process dies before the call has its effect */
+    WORLD_DIES_AFTER,  /* the call has its effect, its answer is lost with the process */
+    WORLD_FAILS,       /* the call fails, without effect; the process lives */
+};
+
+struct world_attempt {
+    char id[WF_ATTEMPT_ID_SIZE];
+    bool running, told; /* told: finished() was called in the life of this process */
+    int64_t ends_ms;
+    int starts;
+    bool stored;
+    struct step_report report; /* how it will end, or has ended */
+};
+
+/* How attempts of a step behave; the first row whose step matches and whose `times` are not used up. */
+struct world_script {
+    const char *step;
+    int64_t takes_ms;
+    enum step_outcome outcome;
+    int32_t exit_code;
+    int times; /* 0: always */
+    int used;
+};
+
+struct world_event { /* a row that was published, in order of its first publication */
+    int64_t id;
+    char key[PROTO_COMMAND_ID_MAX + 1];
+    struct proto_envelope envelope;
+    enum proto_topic topic;
+    json_t *body;
+    int published; /* how often */
+};
+
+struct world {
+    int64_t now_ms;
+    struct config *config;
+    struct leader *leader; /* NULL: the process is dead */
+    /* faults */
+    int calls, fault_at;
+    enum world_fault fault;
+    bool dead; /* the process dies at the next chance */
+    int deaths;
+    char faulted[64]; /* the call that the fault hit */
+    /* Postgres */
+    struct wf *workflows[WORLD_MAX];
+    size_t workflow_count;
+    struct store_timer timers[WORLD_MAX];
+    size_t timer_count;
+    struct store_known known[WORLD_MAX];
+    size_t known_count;
+    struct store_definition_row definitions[64];
+    size_t definition_count;
+    char *outbox_bodies[WORLD_MAX]; /* by id - 1 */
+    struct outbox_row *outbox[WORLD_MAX];
+    int64_t outbox_count, published_id;
+    struct log_cursor cursor;
+    int32_t tries;
+    int64_t epoch, lease_until_ms, fenced_epoch;
+    size_t dead_letters;
+    char dead_reason[PROTO_ERROR_SIZE];
+    const struct store_batch *submitted;
+    int commits;
+    const char *refuse_data; /* a commit with this command id in its inbox is refused: SQLSTATE class 22 */
+    bool lease_is_provably_dead;
+    /* Kafka */
+    struct log_record *log[WORLD_MAX];
+    int64_t log_count, log_next;
+    struct world_event events[WORLD_MAX];
+    size_t event_count;
+    int64_t taken_id, sent_id; /* of the outbox: handed to the publisher, acknowledged by Kafka */
+    bool kafka_down;           /* publications are taken and not acknowledged */
+    /* supervisors */
+    struct world_attempt attempts[WORLD_MAX];
+    size_t attempt_count;
+    struct world_script *scripts;
+    size_t script_count;
+    char state_dir[WF_HOST_ID_SIZE];
+};
+
+/* config: JSON text of a slipway.yaml. */
+void world_init(struct world *world, const char *config, struct world_script *scripts, size_t script_count);
+void world_release(struct world *world);
+void world_boot(struct world *world); /* starts a process */
+void world_kill(struct world *world); /* ends it, at once */
+/* Runs until nothing is left to do or the time has come; restarts a process that died. */
+void world_run(struct world *world, int64_t for_ms);
+
+/* A command as a gateway would publish it; ids are made from `name` and `tag`. Returns the workflow's id for deploy. */
+const char *world_deploy(struct world *world, const char *tag, const char *args_json);
+void world_say(struct world *world, const char *tag, const char *name, const char *workflow, const char *args_json);
+void world_put_record(struct world *world, const char *type, const char *id, const char *value);
+
+/* What is durable. */
+const struct wf *world_workflow(const struct world *world, const char *id); /* NULL: none */
+const char *world_state(const struct world *world, const char *id);
+/* How often attempts of the step were started, and how many of them had their effect (ended with exit code 0). */
+int world_starts(const struct world *world, const char *workflow, const char *step);
+int world_effects(const struct world *world, const char *workflow, const char *step);
+/* The published reply to a command, or NULL; the n-th event of a workflow, or NULL. */
+const struct world_event *world_reply(const struct world *world, const char *tag, const char *name);
+const struct world_event *world_event(const struct world *world, const char *workflow, int64_t n);
+
+/* ---- between world_*.c ---- */
+
+/* Each call of a port begins with it. True: it must fail without effect. The fault AFTER takes place in world_left().
+ */
+bool world_enter(struct world *world, const char *call);
+void world_left(struct world *world);
+struct store_port world_store(struct world *world);
+struct log_port world_log(struct world *world);
+struct publisher_port world_publisher(struct world *world);
+struct steps_port world_steps(struct world *world);
+int64_t world_steps_next(const struct world *world); /* when the next running attempt ends; INT64_MAX: none */
+void world_steps_end(struct world *world);           /* those whose time has come */
+void world_steps_tell(struct world *world);          /* the living process hears of those that have ended */
+struct sw_status world_gone(void);
+
+#endif

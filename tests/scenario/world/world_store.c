@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Postgres, as far as the engine can see it: a lease with epochs, one transaction at a time, reads. */
+#include "common/base/text.h"
+#include "tests/scenario/world/world.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TTL_MS = 5000 };
+
+static struct sw_status acquire(void *self, struct store_lease *ret_lease)
+{
+    struct world *world = self;
+    if (world_enter(world, "store.acquire"))
+        return sw_fail(SW_CODE_DB, "the database is away");
+    if (world->now_ms < world->lease_until_ms && !world->lease_is_provably_dead)
+        return sw_fail(SW_CODE_REFUSED, "held by another");
+    world->epoch = world->epoch + 1 > world->now_ms ? world->epoch + 1 : world->now_ms;
+    world->lease_until_ms = world->now_ms + TTL_MS;
+    *ret_lease = (struct store_lease){ .epoch = world->epoch, .now_ms = world->now_ms };
+    world_left(world);
+    return sw_ok();
+}
+
+static void release(void *self)
+{
+    struct world *world = self;
+    if (world_enter(world, "store.release"))
+        return;
+    world->lease_until_ms = 0;
+    world_left(world);
+}
+
+/* ---- load ---- */
+
+static void load_rows(struct world *world, struct store_snapshot *snapshot)
+{
+    snapshot->workflows = calloc(world->workflow_count + 1, sizeof(struct wf *));
+    for (size_t i = 0; i < world->workflow_count; i++)
+        if (!world->workflows[i]->final)
+            snapshot->workflows[snapshot->workflow_count++] = wf_copy_new(world->workflows[i]);
+    snapshot->timers = calloc(world->timer_count + 1, sizeof *snapshot->timers);
+    memcpy(snapshot->timers, world->timers, world->timer_count * sizeof *world->timers);
+    snapshot->timer_count = world->timer_count;
+    snapshot->known = calloc(world->known_count + 1, sizeof *snapshot->known);
+    for (size_t i = 0; i < world->known_count; i++)
+        snapshot->known[i] = world->known[world->known_count - 1 - i];
+    snapshot->known_count = world->known_count;
+    snapshot->definitions = calloc(world->definition_count + 1, sizeof *snapshot->definitions);
+    for (size_t i = 0; i < world->definition_count; i++) {
+        snapshot->definitions[i] = world->definitions[i];
+        json_incref(snapshot->definitions[i].body);
+    }
+    snapshot->definition_count = world->definition_count;
+}
+
+static struct sw_status load(void *self, struct store_snapshot *ret_snapshot)
+{
+    struct world *world = self;
+    if (world_enter(world, "store.load"))
+        return sw_fail(SW_CODE_DB, "the database is away");
+    struct store_snapshot snapshot = { .cursor = world->cursor,
+                                       .tries = world->tries++,
+                                       .last_outbox_id = world->outbox_count,
+                                       .published_id = world->published_id };
+    for (size_t i = 0; i < world->workflow_count; i++)
+        if (world->workflows[i]->number > snapshot.last_number)
+            snapshot.last_number = world->workflows[i]->number;
+    load_rows(world, &snapshot);
+    *ret_snapshot = snapshot;
+    world_left(world);
+    return sw_ok();
+}
+
+/* ---- commit ---- */
+
+static void put_workflow(struct world *world, const struct wf *wf)
+{
+    for (size_t i = 0; i < world->workflow_count; i++)
+        if (sw_equal(world->workflows[i]->id, wf->id)) {
+            assert(wf->n >= world->workflows[i]->n &&
+                   !world->workflows[i]->final == !world->workflows[i]->finished_at_ms);
+            wf_free(world->workflows[i]);
+            world->workflows[i] = wf_copy_new(wf);
+            return;
+        }
+    world->workflows[world->workflow_count++] = wf_copy_new(wf);
+}
+
+/* UNIQUE workflow(lane) WHERE active */
+static void check_lanes(const struct world *world)
+{
+    for (size_t i = 0; i < world->workflow_count; i++)
+        for (size_t k = i + 1; k < world->workflow_count; k++)
+            assert(!(world->workflows[i]->active && world->workflows[k]->active &&
+                     sw_equal(world->workflows[i]->lane, world->workflows[k]->lane)));
+}
+
+static void put_timer(struct world *world, const struct store_timer *timer)
+{
+    for (size_t i = 0; i < world->timer_count; i++)
+        if (sw_equal(world->timers[i].workflow, timer->workflow) && sw_equal(world->timers[i].name, timer->name)) {
+            world->timers[i] = world->timers[--world->timer_count];
+            break;
+        }
+    if (timer->due_ms)
+        world->timers[world->timer_count++] = *timer;
+}
+
+static struct outbox_row *copy_row(const struct outbox_row *row)
+{
+    struct outbox_row *copy = malloc(sizeof *copy);
+    *copy = *row;
+    copy->body = strdup(row->body);
+    return copy;
+}
+
+static void put_inbox(struct world *world, const struct store_inbox *inbox)
+{
+    struct store_known *known = &world->known[world->known_count++];
+    for (size_t i = 0; i + 1 < world->known_count; i++)
+        assert(!sw_equal(world->known[i].command, inbox->command));
+    (void)sw_copy(known->command, sizeof known->command, inbox->command);
+    (void)sw_copy(known->hash, sizeof known->hash, inbox->hash);
+    (void)sw_copy(known->workflow, sizeof known->workflow, inbox->workflow);
+}
+
+static void put_definition(struct world *world, const struct store_definition *definition)
+{
+    struct store_definition_row *row = &world->definitions[world->definition_count++];
+    (void)sw_copy(row->hash, sizeof row->hash, definition->hash);
+    row->body = json_loads(definition->body, 0, NULL);
+    assert(row->body);
+}
+
+static void put_cursor(struct world *world, const struct store_batch *batch)
+{
+    assert(batch->cursor_before.next_offset == world->cursor.next_offset);
+    world->cursor = batch->cursor;
+    world->tries = 0;
+}
+
+static void apply(struct world *world, const struct store_batch *batch)
+{
+    if (batch->has_cursor)
+        put_cursor(world, batch);
+    for (size_t i = 0; i < batch->inbox_count; i++)
+        put_inbox(world, &batch->inbox[i]);
+    for (size_t i = 0; i < batch->dead_count; i++, world->dead_letters++)
+        (void)sw_copy(world->dead_reason, sizeof world->dead_reason, batch->dead[i].reason);
+    for (size_t i = 0; i < batch->definition_count; i++)
+        put_definition(world, &batch->definitions[i]);
+    for (size_t i = 0; i < batch->workflow_count; i++)
+        put_workflow(world, batch->workflows[i]);
+    check_lanes(world);
+    for (size_t i = 0; i < batch->timer_count; i++)
+        put_timer(world, &batch->timers[i]);
+    for (size_t i = 0; i < batch->outbox_count; i++) {
+        assert(batch->outbox[i]->id == world->outbox_count + 1);
+        world->outbox[world->outbox_count++] = copy_row(batch->outbox[i]);
+    }
+    if (batch->published_id)
+        world->published_id = batch->published_id;
+    world->commits++;
+}
+
+static struct sw_status submit(void *self, const struct store_batch *batch)
+{
+    struct world *world = self;
+    if (world_enter(world, "store.submit"))
+        return sw_fail(SW_CODE_DB, "the connection is lost");
+    assert(!world->submitted);
+    world->submitted = batch;
+    world_left(world);
+    return sw_ok();
+}
+
+static bool refused(const struct world *world, const struct store_batch *batch)
+{
+    for (size_t i = 0; world->refuse_data && i < batch->inbox_count; i++)
+        if (sw_equal(batch->inbox[i].command, world->refuse_data))
+            return true;
+    return false;
+}
+
+static bool poll_commit(void *self, struct sw_status *ret_status)
+{
+    struct world *world = self;
+    const struct store_batch *batch = world->submitted;
+    if (!batch)
+        return false;
+    world->submitted = NULL;
+    if (world_enter(world, "store.poll")) {
+        *ret_status = sw_fail(SW_CODE_DB, "the connection is lost");
+        return true;
+    }
+    if (refused(world, batch)) {
+        *ret_status = sw_fail(SW_CODE_DB_DATA, "invalid byte sequence");
+        return true;
+    }
+    apply(world, batch);
+    world->lease_until_ms = world->now_ms + TTL_MS;
+    *ret_status = sw_ok();
+    world_left(world);
+    return true;
+}
+
+/* ---- reads ---- */
+
+static struct sw_status find_workflow(void *self, const char *id, struct wf **ret_wf)
+{
+    struct world *world = self;
+    const struct wf *wf = world_workflow(world, id);
+    if (world_enter(world, "store.find_workflow"))
+        return sw_fail(SW_CODE_DB, "the database is away");
+    if (!wf)
+        return sw_fail(SW_CODE_NOT_FOUND, "none");
+    *ret_wf = wf_copy_new(wf);
+    world_left(world);
+    return sw_ok();
+}
+
+static struct sw_status find_command(void *self, const char *command, struct store_known *ret_known)
+{
+    (void)self, (void)command, (void)ret_known;
+    return sw_fail(SW_CODE_NOT_FOUND, "none");
+}
+
+static struct sw_status near_ids(void *self, const char *text, char ret_ids[][PROTO_WORKFLOW_ID_SIZE],
+                                 size_t *ret_count)
+{
+    const struct world *world = self;
+    (void)text;
+    *ret_count = 0;
+    if (world->workflow_count > 0)
+        (void)sw_copy(ret_ids[(*ret_count)++], PROTO_WORKFLOW_ID_SIZE, world->workflows[0]->id);
+    return sw_ok();
+}
+
+static struct sw_status history(void *self, const char *kind, const char *service, size_t limit, struct wf **ret_wfs,
+                                size_t *ret_count)
+{
+    const struct world *world = self;
+    (void)kind, (void)service;
+    *ret_count = 0;
+    for (size_t i = world->workflow_count; i-- > 0 && *ret_count < limit;)
+        if (world->workflows[i]->final)
+            ret_wfs[(*ret_count)++] = wf_copy_new(world->workflows[i]);
+    return sw_ok();
+}
+
+static struct sw_status find_definition(void *self, const char *hash, json_t **ret_body)
+{
+    const struct world *world = self;
+    for (size_t i = 0; i < world->definition_count; i++)
+        if (sw_equal(world->definitions[i].hash, hash)) {
+            *ret_body = json_incref(world->definitions[i].body);
+            return sw_ok();
+        }
+    return sw_fail(SW_CODE_NOT_FOUND, "none");
+}
+
+struct store_port world_store(struct world *world)
+{
+    return (struct store_port){ .acquire = acquire,
+                                .load = load,
+                                .submit = submit,
+                                .poll = poll_commit,
+                                .release = release,
+                                .find_workflow = find_workflow,
+                                .find_command = find_command,
+                                .near_ids = near_ids,
+                                .history = history,
+                                .find_definition = find_definition,
+                                .self = world };
+}
