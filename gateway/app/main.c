@@ -4,6 +4,7 @@
 #include "common/base/log.h"
 #include "common/base/text.h"
 #include "common/rt/metrics.h"
+#include "common/rt/notify.h"
 #include "common/rt/signals.h"
 #include "gateway/app/gateway.h"
 
@@ -80,7 +81,9 @@ static int run(const struct gateway_settings *settings)
     struct sw_status status = gateway_start(settings, &gateway);
     if (sw_failed(status))
         return fail(&status);
+    sw_notify("READY=1");
     wait_for_the_end(gateway);
+    sw_notify("STOPPING=1");
     sw_info("draining");
     gateway_drain(gateway);
     gateway_free(gateway);
