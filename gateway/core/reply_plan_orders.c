@@ -14,7 +14,7 @@ enum {
     ASK_AGAIN_MS = 60000,
 };
 
-static const struct sw_backoff RETRIES = { .base_ms = 500, .max_ms = 10000, .jitter_percent = 20 };
+static const struct sw_backoff RETRIES = { .base_ms = 500, .max_ms = 5000, .jitter_percent = 20 };
 
 static uint32_t next_random(struct reply_plan *plan)
 {
