@@ -85,6 +85,14 @@ static void add_published(struct engine *engine)
     engine->published_seen_ms = engine->monotonic_ms;
 }
 
+static void add_cursor(struct engine *engine, struct batch *batch)
+{
+    if (!batch->has_cursor)
+        return;
+    batch->cursor_before = engine->stored_cursor;
+    batch->cursor = engine->stored_cursor = engine->cursor;
+}
+
 void commits_submit(struct engine *engine)
 {
     const struct store_port *store = &engine->options->store;
@@ -101,6 +109,7 @@ void commits_submit(struct engine *engine)
     engine->flying = engine->filling;
     engine->filling = next;
     engine->flying_since_ms = engine->monotonic_ms;
+    add_cursor(engine, engine->flying);
     engine_fail(engine, batch_seal(engine->flying, &engine->store_batch));
     if (!sw_failed(engine->failure))
         engine_fail(engine, sw_wrap(store->submit(store->self, &engine->store_batch), "checkpoint"));

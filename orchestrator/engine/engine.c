@@ -117,7 +117,7 @@ struct sw_status engine_load(struct engine *engine, struct store_snapshot *snaps
 {
     engine->last_at_ms = snapshot->last_at_ms;
     set_clock(engine, engine->monotonic_ms);
-    engine->cursor = snapshot->cursor;
+    engine->cursor = engine->stored_cursor = snapshot->cursor;
     engine->last_number = snapshot->last_number;
     engine->last_outbox_id = snapshot->last_outbox_id;
     engine->published_stored = snapshot->published_id;

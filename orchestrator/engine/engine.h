@@ -42,7 +42,7 @@ struct engine {
     size_t recent_at;
     /* what was given out */
     int64_t last_number, last_outbox_id, published_stored;
-    struct log_cursor cursor;
+    struct log_cursor cursor, stored_cursor; /* read up to; as the last batch that was sent leaves it */
     /* commits */
     struct batch *filling, *flying;
     struct store_batch store_batch; /* what `flying` is to the store */

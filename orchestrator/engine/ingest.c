@@ -263,13 +263,9 @@ static struct sw_status decode(const struct log_record *record, struct proto_com
 static void advance(struct engine *engine, const struct log_record *record)
 {
     struct batch *batch = engine->filling;
-    if (!batch->has_cursor) {
-        batch->has_cursor = true;
-        batch->cursor_before = engine->cursor;
-    }
     engine->cursor.next_offset = record->offset + 1;
     (void)sw_copy(engine->cursor.last_hash, sizeof engine->cursor.last_hash, record->hash); /* the same size */
-    batch->cursor = engine->cursor;
+    batch->has_cursor = true;
     batch->record_count++;
     batch->record_bytes += record->value_bytes;
 }

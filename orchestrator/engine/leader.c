@@ -98,6 +98,7 @@ static struct sw_status begin_ports(struct leader *leader, struct store_snapshot
     struct log_cursor cursor = snapshot->cursor;
     SW_TRY(sw_wrap(options->log.begin(options->log.self, &snapshot->cursor, &cursor, &new_log), "command log"));
     engine->cursor = cursor;
+    engine->filling->has_cursor = !sw_equal(cursor.cluster_id, snapshot->cursor.cluster_id) || new_log;
     if (new_log)
         engine_say_again(engine, snapshot);
     return options->publisher.begin(options->publisher.self, engine->lease.epoch, snapshot->published_id,
