@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034
 # Building: incremental, into build/ (SLIPWAY_BUILD names another directory).
 
 BUILD=${SLIPWAY_BUILD:-$ROOT/build}
@@ -17,6 +17,8 @@ build_configure() {
 build_programs() {
     build_configure "$BUILD" -DSLIPWAY_TESTS=OFF
     local programs
+    # First of all, what is there to build: files may have come or gone since the last time.
+    quietly "$BUILD/configure.log" "cmake" cmake --build "$BUILD" --target build.ninja
     mapfile -t programs < <(ninja -C "$BUILD" -t targets all | sed -n 's/^\(bin\/[^:]*\|[^:]*\.a\): .*/\1/p')
     step "building (the first time takes a minute or two)"
     quietly "$BUILD/build.log" "the build" cmake --build "$BUILD" --parallel "$(nproc)" --target "${programs[@]}"
@@ -31,5 +33,3 @@ build_all() {
     fi
     quietly "$dir/build.log" "the build in $dir" cmake --build "$dir" --parallel "$(nproc)"
 }
-
-build_has() { [ -x "$BIN/$1" ]; }

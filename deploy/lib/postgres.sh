@@ -3,6 +3,8 @@
 # A private Postgres: never Debian's cluster, never as root. Local connections are checked by the operating system's
 # user, TCP ones (loopback alone) by the password of the role slipway.
 
+postgres_is_given() { [ -n "${SLIPWAY_DATABASE_URL:-}${SLIPWAY_DATABASE_URL_FILE:-}" ]; }
+
 postgres_bin() {
     local newest
     newest=$(compgen -G '/usr/lib/postgresql/*/bin' | sort -V | tail -n 1)

@@ -25,11 +25,11 @@ gateway_start() { # NAME LISTEN ADMIN BROKERS SIMULATOR|""
 
 orchestrator_start() { # NAME LISTEN BROKERS DATABASE-URL CONFIG ON-NEW-LOG
     part_alive "$1" && return
-    build_has slipway-orchestrator || { remark "slipway-orchestrator is not built"; return; }
     step "starting $1"
-    PART_ENV=("SLIPWAY_ORCHESTRATOR_LISTEN=$2" "SLIPWAY_KAFKA_BROKERS=$3" "SLIPWAY_DATABASE_URL=$4" "SLIPWAY_CONFIG=$5"
+    PART_ENV=("SLIPWAY_ORCHESTRATOR_LISTEN=$2" "SLIPWAY_KAFKA_BROKERS=$3" "SLIPWAY_CONFIG=$5"
         "SLIPWAY_ON_NEW_LOG=$6" "SLIPWAY_STATE_DIR=$STATE/state" "NO_PROXY=$(no_proxy_here)"
         "SLIPWAY_SECRETS_DIR=${SLIPWAY_SECRETS_DIR:-$STATE/secrets/steps}")
+    postgres_is_given || PART_ENV+=("SLIPWAY_DATABASE_URL=$4")
     part_start "$1" orchestrator "$(reach "$2")" "$(reach "$2")" "$BIN/slipway-orchestrator"
     part_wait "$1" 60 orchestrator_ready "$(reach "$2")"
 }

@@ -80,7 +80,8 @@ int ctl_dead_show(int count, char **arguments)
         return CTL_USAGE;
     }
     pg_param_i64(&params, offset);
-    return for_rows("SELECT reason, coalesce(encode(headers, 'escape'), ''), encode(value, 'escape') FROM slipway.dead_letter "
-                    "WHERE log_offset = $1::bigint ORDER BY id DESC LIMIT 1",
-                    &params, print_raw, "no record was parked at that offset");
+    return for_rows(
+        "SELECT reason, coalesce(encode(headers, 'escape'), ''), encode(value, 'escape') FROM slipway.dead_letter "
+        "WHERE log_offset = $1::bigint ORDER BY id DESC LIMIT 1",
+        &params, print_raw, "no record was parked at that offset");
 }

@@ -38,10 +38,15 @@ collect() { # NAME COUNTER
     fi
 }
 
+# What the build makes today: a program whose source is gone may still lie there.
+cmocka_programs() { # TIER
+    ninja -C "$SANITIZED" -t targets all | sed -n "s|^\\(tests/$1_[^:]*\\): .*EXECUTABLE.*|$SANITIZED/\\1|p" | sort
+}
+
 # The cmocka programs of a tier, as many at a time as there are processors (integration: one).
 run_cmocka() { # TIER PARALLEL
     local programs program
-    mapfile -t programs < <(compgen -G "$SANITIZED/tests/$1_*" | sort)
+    mapfile -t programs < <(cmocka_programs "$1")
     [ "${#programs[@]}" != 0 ] || { skip_tier "there are no tests in tests/$1"; return; }
     export LOGS TEST_TIMEOUT_S
     export -f run_program
@@ -85,7 +90,7 @@ integration_backends() {
 }
 
 tier_integration() {
-    compgen -G "$SANITIZED/tests/integration_*" >/dev/null || { skip_tier "there are no tests in tests/integration"; return; }
+    [ -n "$(cmocka_programs integration)" ] || { skip_tier "there are no tests in tests/integration"; return; }
     integration_backends
     began=$SECONDS # the servers are not the tests' time
     run_cmocka integration 1
