@@ -302,6 +302,12 @@ struct sw_status kafka_committed(struct kafka_consumer *consumer, const char *to
 
 struct sw_status kafka_cluster_id(struct kafka_consumer *consumer, int64_t timeout_ms, char **ret_id)
 {
+    /* Asking for the id alone connects to nobody: a client without other work would wait in vain. */
+    const struct rd_kafka_metadata *metadata = NULL;
+    rd_kafka_resp_err_t error = rd_kafka_metadata(consumer->client, 0, NULL, &metadata, (int)timeout_ms);
+    if (error)
+        return kafka_error(error, "the cluster did not say its id");
+    rd_kafka_metadata_destroy(metadata);
     char *id = rd_kafka_clusterid(consumer->client, (int)timeout_ms);
     if (!id)
         return sw_fail(SW_CODE_KAFKA, "the cluster did not say its id within %lld ms", (long long)timeout_ms);
