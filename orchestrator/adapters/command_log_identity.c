@@ -74,8 +74,8 @@ struct sw_status command_log_identify(struct kafka_consumer *consumer, const cha
 {
     struct kafka_watermarks marks;
     struct log_cursor start = { 0 };
-    SW_TRY(read_cluster_id(consumer, &start));
     SW_TRY(kafka_watermarks(consumer, topic, 0, ASK_MS, &marks));
+    SW_TRY(read_cluster_id(consumer, &start)); /* known by now: asked first, it can miss its news and wait in vain */
     start.next_offset = marks.low;
     *ret_start = start;
     if (!*cursor->cluster_id)

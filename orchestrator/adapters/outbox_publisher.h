@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
  * outbox_publisher: the publisher port: rows of the outbox to Kafka, in the order of their ids, acks=all, idempotent.
  *
- * Rows come from memory, right after their commit; above max_bytes, and after a takeover, from the outbox table. A row
- * that was not delivered is sent again, and with it everything behind it that was not acknowledged: a consumer can see
- * a row twice (same ce_id), never out of order for good. Threads: the port's functions belong to one owner; a thread of
- * its own sends and reads the table. Strings in options are copied. */
+ * Rows come from memory, right after their commit; above max_bytes, and after a takeover, from the outbox table. An
+ * outage of the brokers is waited out. A row that was refused is sent again, and everything behind it: a consumer can
+ * see a row twice (same ce_id), but what it sees last of each is in order. Threads: the port's functions belong to one
+ * owner; a thread of its own sends and reads the table. Strings in options are copied. */
 #ifndef ORCHESTRATOR_ADAPTERS_OUTBOX_PUBLISHER_H
 #define ORCHESTRATOR_ADAPTERS_OUTBOX_PUBLISHER_H
 
@@ -18,7 +18,7 @@ struct outbox_publisher_options {
     const char *topic_prefix; /* "slipway." */
     const char *database_url;
     int64_t max_bytes;           /* unpublished rows in memory; 0: 4 MiB */
-    int64_t delivery_timeout_ms; /* 0: 10000 */
+    int64_t delivery_timeout_ms; /* 0: a day */
     void (*wake)(void *self);    /* published() has advanced; from another thread. NULL allowed. */
     void *self;
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The sending thread. Rows go out in the order of their ids; after a failed delivery it waits until nothing is in
- * flight any more, and then sends again what is not acknowledged, in order. */
+ * The sending thread. Rows go out in the order of their ids; after a failed delivery (a fatal error of the producer, a
+ * topic that is not there) it waits until nothing is in flight any more, and then sends again, in order. */
 #include "orchestrator/adapters/outbox_internal.h"
 
 #include "common/base/log.h"
@@ -8,7 +8,10 @@
 #include <string.h>
 #include <time.h>
 
-enum { IDLE_MS = 1000, RETRY_MS = 250, MAX_IN_FLIGHT = 4096, WAKE_EVERY = 256, PRESET_DELIVERY_MS = 10000 };
+enum { IDLE_MS = 1000, RETRY_MS = 250, MAX_IN_FLIGHT = 4096, WAKE_EVERY = 256 };
+
+/* A day, because a row that is given up lets those behind it overtake: an outage is waited out in order. */
+enum { PRESET_DELIVERY_MS = 24 * 3600 * 1000 };
 
 /* @locks: called with the lock held. */
 static void wait_for(struct outbox_publisher *publisher, int64_t timeout_ms)
@@ -100,10 +103,6 @@ static void send_waiting(struct outbox_publisher *publisher)
 {
     while (publisher->unsent && publisher->in_flight < MAX_IN_FLIGHT && !publisher->stopping) {
         struct outbox_entry *entry = publisher->unsent;
-        if (entry->state != OUTBOX_WAITING) { /* acknowledged before something in front of it failed */
-            publisher->unsent = entry->next;
-            continue;
-        }
         struct sw_status status = produce(publisher, entry);
         if (sw_failed(status)) {
             if (status.code != SW_CODE_FULL)
@@ -117,25 +116,19 @@ static void send_waiting(struct outbox_publisher *publisher)
     }
 }
 
-/* After a failure, once nothing is in flight: from the first unacknowledged one on. Called with the lock held. */
+/* After a failure, once nothing is in flight: from the first unacknowledged one on, also what was acknowledged behind
+ * it, so that what a consumer sees last of each is in order. The head is unacknowledged: advance() removed the rest.
+ * Called with the lock held. */
 static void begin_again(struct outbox_publisher *publisher)
 {
-    struct outbox_entry **link = &publisher->head;
     int64_t again = 0;
-    publisher->failed = false;
-    publisher->unsent = NULL;
-    publisher->tail = NULL;
-    while (*link) {
-        struct outbox_entry *entry = *link;
-        again += entry->state == OUTBOX_FAILED;
-        entry->state = entry->state == OUTBOX_ACKED ? OUTBOX_ACKED : OUTBOX_WAITING;
-        publisher->tail = entry;
-        link = &entry->next;
+    for (struct outbox_entry *entry = publisher->head; entry; entry = entry->next) {
+        again += entry->state != OUTBOX_WAITING;
+        entry->state = OUTBOX_WAITING;
     }
+    publisher->failed = false;
+    publisher->unsent = publisher->head;
     sw_metric_add(publisher->retried_total, again);
-    for (struct outbox_entry *entry = publisher->head; entry && !publisher->unsent; entry = entry->next)
-        if (entry->state == OUTBOX_WAITING)
-            publisher->unsent = entry;
     wait_for(publisher, RETRY_MS);
 }
 
@@ -186,8 +179,16 @@ static struct sw_status make_producer(struct outbox_publisher *publisher)
     return sw_ok();
 }
 
+static void look_at_brokers(struct outbox_publisher *publisher)
+{
+    struct sw_status away = sw_fail(SW_CODE_KAFKA, "no broker can be reached");
+    if (publisher->in_flight > 0 && !kafka_producer_connected(publisher->producer))
+        note_trouble(publisher, &away);
+}
+
 static void work(struct outbox_publisher *publisher)
 {
+    look_at_brokers(publisher);
     sw_metric_set(publisher->unpublished_rows, (double)(publisher->last_id - publisher->published_id));
     if (publisher->failed && publisher->in_flight == 0)
         begin_again(publisher);
