@@ -50,10 +50,13 @@ void pg_array_text(struct sw_buf *buf, const char *text)
         return;
     }
     sw_buf_puts(buf, "\"");
-    for (; *text; text++) {
-        if (*text == '"' || *text == '\\')
-            sw_buf_puts(buf, "\\");
-        sw_buf_append(buf, text, 1);
+    while (*text) {
+        size_t plain = strcspn(text, "\"\\");
+        sw_buf_append(buf, text, plain);
+        text += plain;
+        if (!*text)
+            break;
+        sw_buf_append(buf, (const char[]){ '\\', *text++ }, 2);
     }
     sw_buf_puts(buf, "\"");
 }
