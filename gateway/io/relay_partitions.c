@@ -65,7 +65,8 @@ static struct sw_status ask_part(struct relay *relay, const struct relay_part *p
     struct kafka_watermarks marks;
     SW_TRY(kafka_committed(relay->consumer, relay->events_topic, part->number, ASK_TIMEOUT_MS, &committed));
     SW_TRY(kafka_watermarks(relay->consumer, relay->events_topic, part->number, ASK_TIMEOUT_MS, &marks));
-    int64_t start = committed > marks.low ? committed : marks.low;
+    /* A position beyond the end is of another log: reading begins anew. */
+    int64_t start = committed > marks.low && committed <= marks.high ? committed : marks.low;
     relay_plan_bounds(relay->plan, part->number, start, marks.high);
     return sw_ok();
 }
