@@ -5,7 +5,6 @@
 broker_open() { port_open "${1%:*}" "${1##*:}"; } # HOST:PORT
 
 broker_start() { # HOST:PORT
-    part_alive broker && return
     step "starting the embedded broker (its log is in memory: an end of it loses what nobody has read)"
     local prefix=${SLIPWAY_TOPIC_PREFIX:-slipway.}
     part_start broker broker "$1" "" "$BIN/slipway-broker" --listen "$1" --control "$STATE/broker.control" \

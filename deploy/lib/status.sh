@@ -17,8 +17,10 @@ status_json() {
     printf ']}\n'
 }
 
-role_of() { # NAME: leader or standby, as an orchestrator says itself
-    http_get "http://$(reach "$(part_get "$1" admin)")/readyz" | sed -n 's/.*"role": *"\([a-z_]*\)".*/\1/p'
+role_of() { # NAME: active or standby, as an orchestrator says itself
+    local answer
+    answer=$(http_get "http://$(reach "$(part_get "$1" admin)")/readyz") || answer=''
+    sed -n 's/.*"role": *"\([a-z_]*\)".*/\1/p' <<<"$answer"
 }
 
 # False when a part is dead or nothing was started.
