@@ -22,6 +22,7 @@ struct store_pg {
     struct pg *writer, *reader;
     bool migrated, committing;
     int64_t commit_deadline_ms, own_epoch; /* the last epoch that this process held; 0: none */
+    int64_t predecessor_lived_ms;          /* from its takeover to its last beat */
     struct sw_buf columns[STORE_COLUMNS];  /* parameters of the commit under construction, reused */
 
     /* the beat thread */
@@ -46,6 +47,7 @@ void store_drop(struct pg **pg);
 /* store_lease.c */
 struct store_lease_row {
     int64_t epoch, left_ms; /* left_ms <= 0: expired or given up */
+    int64_t lived_ms;       /* from the takeover to the last beat */
     char holder[128], state_dir[WF_HOST_ID_SIZE], boot[WF_HOST_ID_SIZE], lock_name[64];
 };
 struct sw_status store_look(struct pg *pg, struct store_lease_row *ret_row) SW_MUST_CHECK;

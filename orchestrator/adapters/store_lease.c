@@ -16,13 +16,15 @@ struct sw_status store_look(struct pg *pg, struct store_lease_row *ret_row)
     PG_AUTO_RESULT struct pg_result *result = NULL;
     SW_TRY(pg_exec(pg,
                    "SELECT l.epoch, l.holder, l.state_dir, l.boot, l.lock_name, CASE WHEN b.epoch = l.epoch THEN "
-                   "ceil(extract(epoch FROM b.expires_at - clock_timestamp()) * 1000)::bigint ELSE 0 END "
+                   "ceil(extract(epoch FROM b.expires_at - clock_timestamp()) * 1000)::bigint ELSE 0 END, "
+                   "floor(extract(epoch FROM b.expires_at - l.taken_at) * 1000)::bigint - l.ttl_ms "
                    "FROM slipway.lease l, slipway.beat b WHERE l.id = 1 AND b.id = 1",
                    NULL, STORE_STATEMENT_MS, &result));
     if (pg_rows(result) != 1)
         return sw_fail(SW_CODE_CONFIG, "the lease's row is missing HINT: restore schema slipway from a backup");
     ret_row->epoch = pg_i64(result, 0, 0);
     ret_row->left_ms = pg_i64(result, 0, 5);
+    ret_row->lived_ms = pg_i64(result, 0, 6);
     (void)sw_copy(ret_row->holder, sizeof ret_row->holder, pg_text(result, 0, 1));       /* for people */
     (void)sw_copy(ret_row->state_dir, sizeof ret_row->state_dir, pg_text(result, 0, 2)); /* cut ids equal nothing */
     (void)sw_copy(ret_row->boot, sizeof ret_row->boot, pg_text(result, 0, 3));
@@ -109,6 +111,7 @@ static struct sw_status take_locked(struct store_pg *store, struct store_lease *
                    (long long)lease.epoch);
     SW_TRY(pg_exec(store->writer, commit, NULL, STORE_STATEMENT_MS, NULL));
     sw_info("lease taken", sw_i("epoch", lease.epoch), sw_s("from", row.holder), sw_i("was_valid_ms", row.left_ms));
+    store->predecessor_lived_ms = row.lived_ms;
     *ret_lease = lease;
     return sw_ok();
 }

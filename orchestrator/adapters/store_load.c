@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_KNOWN = 100000 };
+enum { MAX_KNOWN = 100000, SHORT_LIFE_MS = 5000 };
 
 static const int64_t UNPOSTED_MS = 24LL * 3600 * 1000;
 
@@ -18,15 +18,19 @@ static struct sw_status run(struct store_pg *store, const char *sql, const struc
     return pg_exec(store->writer, sql, params, STORE_STATEMENT_MS, ret_result);
 }
 
-/* A takeover that finds the cursor where the one before found it counts against the record at the cursor. */
+/* A takeover that finds the cursor where the one before found it counts against the record at the cursor, if the
+ * predecessor died young: a record that crashes whoever takes it does so at once. Without that, an idle process that is
+ * killed now and then would one day get an innocent record parked. */
 static struct sw_status load_cursor(struct store_pg *store, struct store_snapshot *snapshot)
 {
     PG_AUTO_RESULT struct pg_result *result = NULL;
     struct pg_params params = { 0 };
     pg_param_i64(&params, store->own_epoch);
+    pg_param_i64(&params, store->predecessor_lived_ms);
+    pg_param_i64(&params, SHORT_LIFE_MS);
     SW_TRY(run(store,
                "WITH f AS MATERIALIZED (SELECT slipway.fence($1::bigint)) UPDATE slipway.cursor SET "
-               "tries = CASE WHEN takeover_offset = next_offset THEN tries + 1 ELSE 0 END, "
+               "tries = CASE WHEN takeover_offset = next_offset AND $2::bigint < $3::bigint THEN tries + 1 ELSE 0 END, "
                "takeover_offset = next_offset FROM f WHERE id = 1 RETURNING cluster_id, next_offset, last_hash, tries",
                &params, &result));
     if (pg_rows(result) != 1)

@@ -69,6 +69,7 @@ struct fixture_store {
     _Atomic int wakes;
     _Atomic bool hangs;    /* makes no progress */
     const char *dead_lock; /* the lock file of a process that is known to be dead */
+    int64_t retention_days;
 };
 
 static inline bool fixture_is_dead(void *self, const char *lock_name)
@@ -97,6 +98,7 @@ static inline void fixture_open(struct fixture_store *fixture, const char *holde
                                         .state_dir = "state-dir-1",
                                         .boot = "boot-1",
                                         .lock_name = holder,
+                                        .retention_days = fixture->retention_days,
                                         .holder_is_dead = fixture_is_dead,
                                         .progress_ms = fixture_progress,
                                         .beat_sent = fixture_beat,

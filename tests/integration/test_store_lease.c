@@ -149,6 +149,9 @@ static void test_takeovers_without_progress_are_counted(void **state)
     assert_int_equal(takeover_tries("four", NULL, false), 0); /* an orderly end does not count */
     fixture_sql("UPDATE slipway.cursor SET next_offset = next_offset + 1");
     assert_int_equal(takeover_tries("five", "four", false), 0);
+    assert_int_equal(takeover_tries("six", "five", false), 1);
+    fixture_sql("UPDATE slipway.lease SET taken_at = taken_at - interval '1 minute'"); /* no record did that to it */
+    assert_int_equal(takeover_tries("seven", "six", false), 0);
 }
 
 #define TEST(name) cmocka_unit_test_setup(name, fixture_empty)
