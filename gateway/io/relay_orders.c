@@ -4,7 +4,7 @@
 
 #include "common/base/log.h"
 #include "common/base/text.h"
-#include "gateway/core/render_absent.h"
+#include "gateway/core/render_message.h"
 #include "proto/command.h"
 #include "proto/envelope.h"
 

@@ -4,7 +4,7 @@
 
 #include "common/base/log.h"
 #include "common/base/text.h"
-#include "gateway/core/render_absent.h"
+#include "gateway/core/render_reply.h"
 #include "gateway/core/response_host.h"
 #include "proto/envelope.h"
 

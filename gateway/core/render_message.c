@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Source of the layouts: shared/reference/features.md 5.2 and 5.3. */
+#include "gateway/core/render_message.h"
+
+#include "common/base/text.h"
+#include "gateway/core/escape.h"
+
+#include <stdio.h>
+
+enum { REF_UNITS = 250, PARAM_UNITS = 60, ERROR_UNITS = 1200, HINT_UNITS = 1200, MAX_PARAMS_SHOWN = 8 };
+
+static bool in_state(const struct proto_view *view, enum proto_deployment_state state)
+{
+    return sw_equal(view->state, proto_deployment_state_name(state));
+}
+
+/* "version `main` · `MODE=release`" */
+static void put_version(struct sw_buf *buf, const struct proto_view *view)
+{
+    const char *name;
+    json_t *value;
+    size_t shown = 0;
+    if (*view->ref)
+        sw_buf_puts(buf, "version ");
+    escape_put_code(buf, view->ref, REF_UNITS);
+    json_object_foreach(view->params, name, value)
+    {
+        struct sw_buf SW_AUTO_BUF pair = { 0 };
+        if (!json_is_string(value) || shown++ >= MAX_PARAMS_SHOWN)
+            continue;
+        sw_buf_printf(&pair, "%s=%s", name, json_string_value(value));
+        sw_buf_puts(buf, buf->length > 0 ? " · " : "");
+        escape_put_code(buf, sw_buf_string(&pair), PARAM_UNITS);
+    }
+}
+
+static void add_error(struct blocks *blocks, const struct proto_view *view, enum render_form form)
+{
+    struct sw_buf SW_AUTO_BUF line = { 0 };
+    if (!*view->error_text && !*view->error_hint)
+        return;
+    const char *const texts[] = { view->error_text, view->error_hint };
+    blocks_break(blocks);
+    for (size_t i = 0; i < SW_COUNT(texts); i++) {
+        escape_put(&line, ESCAPE_TEXT, texts[i], i == 0 ? ERROR_UNITS : HINT_UNITS);
+        if (form == RENDER_ONCE)
+            blocks_text(blocks, sw_buf_string(&line));
+        blocks_line(blocks, &line);
+    }
+    blocks_break(blocks);
+}
+
+/* "asked to stop by @bo at 12:00:05" while that is news; the end tells it in the headline. */
+static void put_cancel(struct sw_buf *buf, const struct proto_view *view, int64_t now_ms)
+{
+    if (!in_state(view, PROTO_DEPLOYMENT_CANCELLING) || view->cancel_at_ms == 0)
+        return;
+    sw_buf_puts(buf, " · asked to stop ");
+    escape_put_time(buf, view->cancel_at_ms, now_ms);
+    if (*view->cancel_user)
+        sw_buf_puts(buf, " by ");
+    escape_put_user(buf, view->cancel_user);
+}
+
+static void put_since(struct sw_buf *buf, const struct proto_view *view, int64_t now_ms)
+{
+    bool started = view->started_at_ms > 0;
+    int64_t at_ms = started ? view->started_at_ms : view->created_at_ms;
+    if (at_ms == 0 && !*view->requested_user)
+        return;
+    sw_buf_puts(buf, started ? " · started" : " · asked for");
+    if (at_ms > 0) {
+        sw_buf_puts(buf, " ");
+        escape_put_time(buf, at_ms, now_ms);
+    }
+    if (*view->requested_user)
+        sw_buf_puts(buf, " by ");
+    escape_put_user(buf, view->requested_user);
+}
+
+/* The small print: id, who and when, error code. */
+static void put_small(struct sw_buf *buf, const struct proto_view *view, int64_t now_ms)
+{
+    escape_put_code(buf, view->workflow, PROTO_WORKFLOW_ID_SIZE);
+    put_since(buf, view, now_ms);
+    put_cancel(buf, view, now_ms);
+    if (view->finished_at_ms > 0) {
+        sw_buf_puts(buf, " · ended ");
+        escape_put_time(buf, view->finished_at_ms, now_ms);
+    }
+    if (*view->error_code)
+        sw_buf_puts(buf, " · error ");
+    escape_put_code(buf, view->error_code, PROTO_NAME_SIZE);
+}
+
+void render_body(struct blocks *blocks, const struct proto_view *view, int64_t now_ms, enum render_form form)
+{
+    struct sw_buf SW_AUTO_BUF line = { 0 };
+    size_t number;
+    put_version(&line, view);
+    blocks_line(blocks, &line);
+    if (in_state(view, PROTO_DEPLOYMENT_QUEUED)) {
+        render_put_ahead(&line, view);
+        blocks_line(blocks, &line);
+    } else if (!in_state(view, PROTO_DEPLOYMENT_REJECTED))
+        render_steps(blocks, view, now_ms, form);
+    add_error(blocks, view, form);
+    render_tail(blocks, render_step_now(view, &number));
+    put_small(&line, view, now_ms);
+    blocks_small(blocks, &line);
+}
+
+static struct blocks_button cancel_button(const struct proto_view *view, const char *ask_text)
+{
+    return (struct blocks_button){ .action = "cancel",
+                                   .label = "Cancel…",
+                                   .style = "danger",
+                                   .value = view->workflow,
+                                   .ask = "Cancel this deployment?",
+                                   .ask_text = ask_text,
+                                   .yes = "Cancel it",
+                                   .no = "Keep it" };
+}
+
+static void add_buttons(struct blocks *blocks, const struct proto_view *view)
+{
+    char id[64], ask[300];
+    bool held = in_state(view, PROTO_DEPLOYMENT_NEEDS_A_HUMAN), queued = in_state(view, PROTO_DEPLOYMENT_QUEUED);
+    if (!held && !queued && !in_state(view, PROTO_DEPLOYMENT_RUNNING))
+        return;
+    (void)snprintf(id, sizeof id, "dep:%s:%lld", view->workflow, (long long)view->n); /* fits */
+    (void)snprintf(ask, sizeof ask, "%s of %.63s%s%.63s: %s", view->workflow, view->service,
+                   *view->environment ? " to " : "", view->environment,
+                   queued ? "it leaves the line; nothing of it has started."
+                   : held ? "things stay as they are, and the next one may start."
+                          : "the running step is told to stop. What is done stays done."); /* fits: 15 + 130 + 80 */
+    const struct blocks_button buttons[] = {
+        { .action = "retry", .label = "Retry the step", .style = "primary", .value = view->workflow },
+        cancel_button(view, ask),
+    };
+    blocks_buttons(blocks, id, buttons + (held ? 0 : 1), held ? 2 : 1);
+}
+
+/* One sentence a fact: what a notification shows and a screen reader says. */
+static void add_text(struct blocks *blocks, const struct proto_view *view)
+{
+    struct sw_buf SW_AUTO_BUF line = { 0 };
+    render_put_headline(&line, view, RENDER_PLAIN);
+    sw_buf_puts(&line, ". ");
+    escape_put_code(&line, view->workflow, PROTO_WORKFLOW_ID_SIZE);
+    if (*view->error_text) {
+        sw_buf_puts(&line, ". ");
+        escape_put(&line, ESCAPE_TEXT, view->error_text, ERROR_UNITS);
+    }
+    if (*view->error_hint) {
+        sw_buf_puts(&line, " ");
+        escape_put(&line, ESCAPE_TEXT, view->error_hint, HINT_UNITS);
+    }
+    blocks->failed = blocks->failed || line.failed;
+    blocks_text(blocks, sw_buf_string(&line));
+}
+
+json_t *render_message_new(const struct proto_view *view, int64_t now_ms)
+{
+    struct blocks BLOCKS_AUTO blocks;
+    struct sw_buf SW_AUTO_BUF line = { 0 };
+    blocks_init(&blocks);
+    add_text(&blocks, view);
+    render_put_headline(&line, view, RENDER_LIVE);
+    blocks_line(&blocks, &line);
+    render_body(&blocks, view, now_ms, RENDER_LIVE);
+    add_buttons(&blocks, view);
+    return blocks_take(&blocks);
+}
+
+json_t *render_metadata_new(const char *event_id, const char *workflow, int64_t n)
+{
+    /* "event_id" is what the search for a lost post reads; "id" is what the payload documents. */
+    return json_pack("{ss s{ss ss ss sI}}", "event_type", "slipway_event", "event_payload", "id", event_id, "event_id",
+                     event_id, "workflow", workflow, "n", (json_int_t)n);
+}
