@@ -47,7 +47,8 @@ static bool connected(struct store_pg *store)
     if (pg_alive(store->beat))
         return true;
     store_drop(&store->beat);
-    struct sw_status status = store_open(store, "slipway-orchestrator beat", BEAT_STATEMENT_MS, &store->beat);
+    struct sw_status status =
+        store_open(store, "slipway-orchestrator beat", BEAT_STATEMENT_MS, BEAT_STATEMENT_MS, &store->beat);
     if (!sw_failed(status))
         status =
             pg_exec(store->beat, "SET synchronous_commit = off; LISTEN slipway_lease", NULL, BEAT_STATEMENT_MS, NULL);

@@ -39,7 +39,7 @@ struct store_pg {
 };
 
 /* store_pg.c */
-struct sw_status store_open(const struct store_pg *store, const char *name, int64_t timeout_ms,
+struct sw_status store_open(const struct store_pg *store, const char *name, int64_t connect_ms, int64_t statement_ms,
                             struct pg **ret_pg) SW_MUST_CHECK;
 struct sw_status store_open_writer(struct store_pg *store) SW_MUST_CHECK;
 void store_drop(struct pg **pg);

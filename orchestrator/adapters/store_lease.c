@@ -181,7 +181,7 @@ void store_release(struct store_pg *store)
     if (!pg_alive(store->writer) || store->committing) {
         store_drop(&store->writer);
         store->committing = false;
-        status = store_open(store, "slipway-orchestrator", RELEASE_MS, &store->writer);
+        status = store_open(store, "slipway-orchestrator", RELEASE_MS, RELEASE_MS, &store->writer);
     }
     if (!sw_failed(status))
         status = give_up(store->writer, epoch);

@@ -9,13 +9,13 @@
 
 enum { PRESET_TTL_MS = 5000, MIGRATE_WAIT_MS = 10000, CONNECT_MS = 2000, MAX_COLUMN_BYTES = 64 * 1024 * 1024 };
 
-struct sw_status store_open(const struct store_pg *store, const char *name, int64_t timeout_ms, struct pg **ret_pg)
+struct sw_status store_open(const struct store_pg *store, const char *name, int64_t connect_ms, int64_t statement_ms,
+                            struct pg **ret_pg)
 {
-    int64_t connect_ms = timeout_ms < CONNECT_MS ? timeout_ms : CONNECT_MS;
     return pg_connect(&(struct pg_options){ .url = store->options.url,
                                             .application_name = name,
                                             .connect_timeout_ms = connect_ms,
-                                            .statement_timeout_ms = timeout_ms },
+                                            .statement_timeout_ms = statement_ms },
                       ret_pg);
 }
 
@@ -55,7 +55,7 @@ struct sw_status store_open_writer(struct store_pg *store)
         return sw_ok();
     store_drop(&store->writer);
     store->committing = false;
-    SW_TRY(store_open(store, "slipway-orchestrator", STORE_STATEMENT_MS, &store->writer));
+    SW_TRY(store_open(store, "slipway-orchestrator", CONNECT_MS, STORE_STATEMENT_MS, &store->writer));
     struct sw_status status = prepare_schema(store, store->writer);
     if (sw_failed(status))
         store_drop(&store->writer);

@@ -23,7 +23,7 @@ static struct sw_status read_within(struct store_pg *store, read_fn *read, void 
             break;
         if (!pg_alive(store->reader)) {
             store_drop(&store->reader);
-            SW_TRY(store_open(store, "slipway-orchestrator reader", left_ms, &store->reader));
+            SW_TRY(store_open(store, "slipway-orchestrator reader", left_ms, STORE_READ_MS, &store->reader));
             left_ms = deadline_ms - sw_monotonic_ms();
         }
         status = read(store->reader, left_ms, context);

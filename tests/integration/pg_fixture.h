@@ -70,6 +70,7 @@ struct fixture_store {
     _Atomic bool hangs;    /* makes no progress */
     const char *dead_lock; /* the lock file of a process that is known to be dead */
     int64_t retention_days;
+    bool load_unposted;
 };
 
 static inline bool fixture_is_dead(void *self, const char *lock_name)
@@ -99,6 +100,7 @@ static inline void fixture_open(struct fixture_store *fixture, const char *holde
                                         .boot = "boot-1",
                                         .lock_name = holder,
                                         .retention_days = fixture->retention_days,
+                                        .load_unposted = fixture->load_unposted,
                                         .holder_is_dead = fixture_is_dead,
                                         .progress_ms = fixture_progress,
                                         .beat_sent = fixture_beat,

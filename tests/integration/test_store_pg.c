@@ -303,6 +303,32 @@ static void test_what_is_old_enough_is_forgotten(void **state)
     fixture_close(&heir);
 }
 
+static void test_final_ones_without_a_message_are_loaded_when_asked_for(void **state)
+{
+    struct fixture_store heir = { .dead_lock = "one", .load_unposted = true };
+    struct store_snapshot snapshot = { 0 };
+    struct wf *wfs[] = { make_workflow("d-0000000000001", 1, "succeeded", 0),
+                         make_workflow("d-0000000000002", 2, "succeeded", 0) };
+    (void)state;
+    for (size_t i = 0; i < SW_COUNT(wfs); i++) {
+        wfs[i]->final = true;
+        wfs[i]->finished_at_ms = fixture_number("SELECT floor(extract(epoch FROM now()) * 1000)");
+        assert_true(jx_set_string(wfs[i]->facts, "home_channel", "C1"));
+    }
+    assert_true(jx_set_take(wfs[0]->facts, "message", json_pack("{ssss}", "channel", "C1", "ts", "1.2")));
+    fixture_ok(commit_workflows((const struct wf *const *)wfs, SW_COUNT(wfs)));
+    fixture_open(&heir, "two", 5000);
+    fixture_acquire(&heir);
+    fixture_ok(heir.port.load(heir.port.self, &snapshot));
+    assert_int_equal(snapshot.workflow_count, 0);
+    assert_int_equal(snapshot.unposted_count, 1);
+    assert_string_equal(snapshot.unposted[0]->id, wfs[1]->id);
+    store_snapshot_release(&snapshot);
+    fixture_close(&heir);
+    for (size_t i = 0; i < SW_COUNT(wfs); i++)
+        wf_free(wfs[i]);
+}
+
 /* ---- reads ---- */
 
 static void fill_history(void)
@@ -399,6 +425,7 @@ int main(void)
         TEST(test_a_lane_holds_one_and_is_handed_over_within_a_commit),
         TEST(test_text_that_is_not_utf8_is_refused_as_data),
         TEST(test_the_published_cursor_never_runs_back),
+        TEST(test_final_ones_without_a_message_are_loaded_when_asked_for),
         TEST(test_what_is_old_enough_is_forgotten),
         TEST(test_history_is_the_newest_final_ones),
         TEST(test_ids_that_are_near_are_found),
