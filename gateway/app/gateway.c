@@ -163,7 +163,9 @@ struct sw_status gateway_start(const struct gateway_settings *settings, struct g
 
 struct sw_status gateway_reload(struct gateway *gateway, const struct gateway_settings *settings)
 {
-    return slack_gate_replace(gateway->gate, settings->signing_secret, settings->previous_secret);
+    SW_TRY(slack_gate_replace(gateway->gate, settings->signing_secret, settings->previous_secret));
+    replies_replace_secrets(gateway->replies, settings->signing_secret, settings->previous_secret);
+    return sw_ok();
 }
 
 /* ---- stopping ---- */

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 
 enum {
-    MAILBOX_ITEMS = 4096,
+    MAILBOX_ITEMS = 65536, /* more than can be under way */
     BATCH = 500,
     BUSY_WAIT_MS = 5, /* an outcome may come any moment, and waits that long */
     IDLE_WAIT_MS = 50,

@@ -145,12 +145,15 @@ static void run(void *self)
 
 /* ---- life ---- */
 
-static void derive_keys(struct replies *replies, const struct replies_options *options)
+void replies_replace_secrets(struct replies *replies, const char *signing_secret, const char *previous_secret)
 {
-    const char *const secrets[] = { options->signing_secret, options->previous_secret };
+    const char *const secrets[] = { signing_secret, previous_secret };
+    pthread_mutex_lock(&replies->keys_lock);
+    replies->key_count = 0;
     for (size_t i = 0; i < SW_COUNT(secrets); i++)
         if (!sw_blank(secrets[i]))
             crypto_derive_key(secrets[i], PURPOSE, replies->keys[replies->key_count++]);
+    pthread_mutex_unlock(&replies->keys_lock);
 }
 
 static struct sw_status start(struct replies *replies, const struct replies_options *options)
@@ -160,7 +163,7 @@ static struct sw_status start(struct replies *replies, const struct replies_opti
     replies->http = options->http;
     replies->producer = options->producer;
     replies->clock_offset_ms = sw_wall_ms() - sw_boottime_ms();
-    derive_keys(replies, options);
+    replies_replace_secrets(replies, options->signing_secret, options->previous_secret);
     replies->brokers = sw_strdup(options->kafka.brokers);
     replies->config_path = sw_strdup(options->kafka.config_path);
     replies->response_hosts = sw_strdup(options->response_hosts);
@@ -178,6 +181,7 @@ struct sw_status replies_new(const struct replies_options *options, struct repli
     struct replies *replies = calloc(1, sizeof *replies);
     if (!replies)
         return sw_fail(SW_CODE_NO_MEMORY, "replies: out of memory");
+    pthread_mutex_init(&replies->keys_lock, NULL);
     struct sw_status status = start(replies, options);
     if (sw_failed(status))
         replies_free(replies);
@@ -199,6 +203,7 @@ void replies_free(struct replies *replies)
     mailbox_unref(replies->mailbox);
     reply_plan_free(replies->plan);
     crypto_wipe(replies->keys, sizeof replies->keys);
+    pthread_mutex_destroy(&replies->keys_lock);
     free(replies->brokers);
     free(replies->config_path);
     free(replies->response_hosts);

@@ -30,6 +30,8 @@ struct sw_status replies_new(const struct replies_options *options, struct repli
 void replies_announce(struct replies *replies, const char *command_id, const char *response_url, bool expected);
 /* Posts a message of the gateway's own to a response_url (correction of a first answer). Steals the reference. */
 void replies_say(struct replies *replies, const char *command_id, const char *response_url, json_t *message);
+/* The secrets have changed: addresses sealed with these open from now on. Any thread. */
+void replies_replace_secrets(struct replies *replies, const char *signing_secret, const char *previous_secret);
 void replies_free(struct replies *replies); /* what is being posted is finished, at most 2 s */
 
 #endif

@@ -36,8 +36,9 @@ struct replies {
     char gateway[PROTO_NAME_SIZE];
     char *brokers, *config_path; /* copies, for the partition count */
     char *response_hosts;
-    uint8_t keys[2][CRYPTO_KEY_BYTES];
-    size_t key_count;
+    pthread_mutex_t keys_lock;
+    uint8_t keys[2][CRYPTO_KEY_BYTES]; /* keys_lock */
+    size_t key_count;                  /* keys_lock */
     struct http_client *http;
     struct kafka_producer *producer;
     struct mailbox *mailbox; /* struct replies_item; any thread puts */

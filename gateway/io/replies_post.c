@@ -83,15 +83,17 @@ static void send_body(struct replies *replies, const char *url, const json_t *me
 }
 
 /* The secrets' keys, newest first. */
-static char *unseal_new(const struct replies *replies, const struct reply_order *order)
+static char *unseal_new(struct replies *replies, const struct reply_order *order)
 {
     char *url = NULL;
+    struct sw_status status = sw_ok();
     const char *sealed = order->reply ? order->reply->reply_to : NULL;
-    for (size_t i = 0; sealed && !url && i < replies->key_count; i++) {
-        struct sw_status status = crypto_open(replies->keys[i], order->command, sealed, &url);
-        if (sw_failed(status))
-            sw_debug("a reply's address does not open with this key", sw_s("command", order->command), sw_e(&status));
-    }
+    pthread_mutex_lock(&replies->keys_lock);
+    for (size_t i = 0; sealed && !url && i < replies->key_count; i++)
+        status = crypto_open(replies->keys[i], order->command, sealed, &url);
+    pthread_mutex_unlock(&replies->keys_lock);
+    if (!url && sw_failed(status))
+        sw_debug("a reply's address does not open", sw_s("command", order->command), sw_e(&status));
     return url;
 }
 
