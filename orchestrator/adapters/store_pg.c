@@ -124,7 +124,10 @@ void store_pg_free(struct store_pg *store)
     free(store);
 }
 
-int store_pg_fd(const struct store_pg *store) { return pg_alive(store->writer) ? pg_fd(store->writer) : -1; }
+int store_pg_fd(const struct store_pg *store)
+{
+    return store->committing && pg_alive(store->writer) ? pg_fd(store->writer) : -1;
+}
 
 bool store_pg_wants_write(struct store_pg *store)
 {

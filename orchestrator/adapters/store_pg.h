@@ -33,7 +33,8 @@ struct sw_status store_pg_new(const struct store_pg_options *options, struct sto
 struct store_port store_pg_port(struct store_pg *store);
 void store_pg_free(struct store_pg *store); /* does not release the lease */
 
-/* For the owner's poll(2): the writer's socket, -1 when there is none, and whether to wait for writability too. */
+/* For the owner's poll(2): the writer's socket while a commit is under way, otherwise -1 (a connection that is lost
+ * while idle stays readable, and nobody reads it), and whether to wait for writability too. */
 int store_pg_fd(const struct store_pg *store);
 bool store_pg_wants_write(struct store_pg *store);
 /* A beat found another epoch in the database. Commits would be fenced. */

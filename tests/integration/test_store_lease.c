@@ -96,6 +96,7 @@ static void test_its_own_lease_is_taken_again_after_a_lost_connection(void **sta
     int64_t epoch = leader.lease.epoch;
     fixture_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE "
                 "'slipway-orchestrator epoch=%'");
+    assert_int_equal(store_pg_fd(leader.store), -1); /* a poller must not turn around it while nothing is asked */
     assert_int_equal(fixture_commit(&leader, &NOTHING).code, SW_CODE_DB);
     fixture_acquire(&leader);
     assert_true(leader.lease.epoch > epoch);
