@@ -106,7 +106,7 @@ static struct sw_status reject(const struct kind_world *world, const struct prot
     created->wf->state = PROTO_DEPLOYMENT_REJECTED;
     created->wf->final = true;
     created->wf->created_at_ms = created->wf->finished_at_ms = world->now_ms;
-    created->update.why = refusal->code;
+    created->update.why = jx_string(json_object_get(created->wf->facts, "error"), "code"); /* outlives the refusal */
     add_event(&created->update, "rejected");
     return add_reply(&created->update, "refused", refusal);
 }
