@@ -99,11 +99,6 @@ static void put_line(struct sw_buf *buf, const struct proto_step_view *step, int
     put_outcome(buf, step, max_units);
 }
 
-void render_put_step(struct sw_buf *buf, const struct proto_step_view *step, int64_t now_ms, enum render_form form)
-{
-    put_line(buf, step, now_ms, form, ERROR_UNITS);
-}
-
 void render_steps(struct blocks *blocks, const struct proto_view *view, int64_t now_ms, enum render_form form)
 {
     struct sw_buf SW_AUTO_BUF line = { 0 };
