@@ -7,7 +7,7 @@ PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config librdkafka-dev libmic
 PACKAGES_RUN=(ca-certificates curl git)
 PACKAGES_KAFKA=(default-jre-headless maven)
 # shellcheck disable=SC2034 # used by tests/run
-PACKAGES_TEST=(libcmocka-dev python3 python3-venv clang-format binutils shellcheck)
+PACKAGES_TEST=(libcmocka-dev kcat python3 python3-venv clang-format binutils shellcheck)
 
 package_installed() {
     [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]

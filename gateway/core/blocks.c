@@ -71,15 +71,14 @@ void blocks_small(struct blocks *blocks, struct sw_buf *line)
     sw_buf_clear(line);
 }
 
-void blocks_text(struct blocks *blocks, const struct sw_buf *line)
+void blocks_text(struct blocks *blocks, const char *text)
 {
     size_t used = escape_units(sw_buf_string(&blocks->text));
-    blocks->failed = blocks->failed || line->failed;
-    if (line->length == 0 || used + 1 + escape_units(line->data) > BLOCKS_TEXT_UNITS)
+    if (!*text || used + 1 + escape_units(text) > BLOCKS_TEXT_UNITS)
         return;
     if (used > 0)
         sw_buf_puts(&blocks->text, "\n");
-    sw_buf_append(&blocks->text, line->data, line->length);
+    sw_buf_puts(&blocks->text, text);
 }
 
 static json_t *confirm_new(const struct blocks_button *button)

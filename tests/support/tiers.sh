@@ -100,9 +100,10 @@ tier_integration() {
 
 # Slack's SDKs, in build/: nothing is installed for the user or the machine.
 e2e_sdks() {
-    if ! "$BUILD/venv/bin/python" -c 'import slack_sdk' 2>/dev/null; then
+    if ! "$BUILD/venv/bin/python" -c 'import slack_sdk, jsonschema' 2>/dev/null; then
         quietly "$LOGS/venv.log" "making build/venv" python3 -m venv "$BUILD/venv"
-        quietly "$LOGS/pip.log" "installing slack_sdk from PyPI" "$BUILD/venv/bin/python" -m pip install -q 'slack_sdk>=3.27,<4'
+        quietly "$LOGS/pip.log" "installing slack_sdk and jsonschema from PyPI" "$BUILD/venv/bin/python" -m pip install -q \
+            'slack_sdk>=3.27,<4' 'jsonschema>=4.18,<5'
     fi
     if [ ! -d "$BUILD/node/node_modules/@slack/web-api" ]; then
         mkdir -p "$BUILD/node"

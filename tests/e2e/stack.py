@@ -1,0 +1,287 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A whole Slipway for a test, started by deploy/up in a directory of its own, and hands to use and to hurt it.
+
+Requests are signed here, with nothing of Slipway's own, so that the gateway is judged by another implementation.
+Every wait has a deadline; the steps of its pipelines write a ledger from which overlap and repetition are read."""
+import hashlib
+import hmac
+import itertools
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+TEAM, USER, CHANNEL, APP = "T0SANDBOX01", "U0ALICE0001", "C0DEPLOYS01", "A0SLIPWAY01"
+FINAL = {"succeeded", "failed", "cancelled", "rejected"}
+UP_DEADLINE_S = 180
+
+CONFIG = """
+version: 1
+default: {service: site, environment: staging}
+environments:
+  staging: {env: {LEDGER: "%(ledger)s"}}
+services:
+  site: {environments: [staging], ref: main, pipeline: three}
+  slow: {environments: [staging], ref: main, pipeline: slow}
+  broken: {environments: [staging], ref: main, pipeline: broken}
+  lost: {environments: [staging], ref: main, pipeline: lost}
+pipelines:
+  three:
+    steps:
+      - {name: build, run: ["%(step)s", "0.2"], on_unknown: retry}
+      - {name: test, run: ["%(step)s", "0.1"], on_unknown: retry}
+      - {name: deploy, run: ["%(step)s", "0.2"], on_unknown: retry}
+  slow:
+    steps:
+      - {name: work, run: [sleep, "60"], on_unknown: retry}
+  broken:
+    steps:
+      - {name: build, run: ["%(step)s", "0"]}
+      - {name: test, run: "echo it does not work >&2; exit 3"}
+  lost:
+    steps:
+      - {name: work, run: ["%(step)s", "1"], env: {LEDGER: "%(ledger)s.lost"}}
+"""
+
+STEP = """#!/bin/sh
+set -eu
+echo "$SLIPWAY_ATTEMPT begin" >> "$LEDGER"
+echo "40% working" >> "$SLIPWAY_STATUS"
+sleep "$1"
+echo "$SLIPWAY_ATTEMPT end" >> "$LEDGER"
+"""
+
+
+def wait_for(what, condition, deadline_s=30, every_s=0.05):
+    """The condition's first true value; fails with what was waited for."""
+    end = time.monotonic() + deadline_s
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError("not within %d s: %s" % (deadline_s, what))
+        time.sleep(every_s)
+
+
+def fetch(url, data=None, headers=None):
+    """(status, body) of one request; status 0 when nobody answered."""
+    request = urllib.request.Request(url, data, headers or {})
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    try:
+        with opener.open(request, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except (urllib.error.URLError, OSError):
+        return 0, ""
+
+
+class Stack:
+    def __init__(self, *options):
+        self.dir = tempfile.mkdtemp(prefix="slipway-e2e-")
+        self.state = os.path.join(self.dir, "state")
+        self.ledger = os.path.join(self.dir, "ledger")
+        self.options = options
+        self.triggers = itertools.count(1)
+        self.config = self._write_config()
+        self.up()
+
+    def _write_config(self):
+        step = os.path.join(self.dir, "step")
+        with open(step, "w") as file:
+            file.write(STEP)
+        os.chmod(step, 0o755)
+        config = os.path.join(self.dir, "slipway.yaml")
+        with open(config, "w") as file:
+            file.write(CONFIG % {"ledger": self.ledger, "step": step})
+        open(self.ledger, "w").close()
+        return config
+
+    def _deploy_up(self, *options):
+        environment = {name: value for name, value in os.environ.items()
+                       if not name.startswith(("SLIPWAY_", "SLACK_"))}
+        environment["SLIPWAY_CONFIG"] = self.config
+        return subprocess.run([os.path.join(ROOT, "deploy", "up"), "--state", self.state, *options], env=environment,
+                              stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=UP_DEADLINE_S)
+
+    def up(self):
+        """Starts everything, or again what has died."""
+        done = self._deploy_up("--detach", *self.options)
+        if done.returncode != 0:
+            raise AssertionError("deploy/up failed:\n%s\n%s" % (done.stdout, self.logs()))
+        self.read_parts()
+
+    def read_parts(self):
+        self.parts = json.loads(self._deploy_up("--status", "--json").stdout)["parts"]
+
+    def down(self):
+        self._deploy_up("--down")
+        shutil.rmtree(self.dir, ignore_errors=True)
+
+    def logs(self):
+        text = []
+        directory = os.path.join(self.state, "log")
+        for name in sorted(os.listdir(directory)) if os.path.isdir(directory) else []:
+            with open(os.path.join(directory, name), errors="replace") as file:
+                text.append("== %s\n%s" % (name, "".join(file.readlines()[-30:])))
+        return "\n".join(text)
+
+    def of_kind(self, kind):
+        return [part for part in self.parts if part["kind"] == kind]
+
+    def address(self, kind, index=0):
+        return "http://" + self.of_kind(kind)[index]["address"].replace("0.0.0.0", "127.0.0.1")
+
+    def kill(self, kind, number=signal.SIGKILL):
+        for part in self.of_kind(kind):
+            try:
+                os.kill(part["pid"], number)
+            except ProcessLookupError:
+                pass
+
+    # -- as Slack
+
+    def secret(self):
+        with open(os.path.join(self.state, "secrets", "SLACK_SIGNING_SECRET")) as file:
+            return file.read().strip()
+
+    def sign(self, body):
+        stamp = str(int(time.time()))
+        digest = hmac.new(self.secret().encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+        return {"Content-Type": "application/x-www-form-urlencoded", "X-Slack-Request-Timestamp": stamp,
+                "X-Slack-Signature": "v0=" + digest}
+
+    def request(self, command, text, trigger=None):
+        """Body and headers of a slash command as Slack sends it."""
+        trigger = trigger or "%d.%d" % (time.time_ns(), next(self.triggers))
+        body = urllib.parse.urlencode({
+            "token": "verification", "team_id": TEAM, "team_domain": "sandbox", "channel_id": CHANNEL,
+            "channel_name": "deploys", "user_id": USER, "user_name": "alice", "command": command, "text": text,
+            "api_app_id": APP, "is_enterprise_install": "false",
+            "response_url": self.address("slack") + "/commands/T0SANDBOX01/1/none", "trigger_id": trigger}).encode()
+        return body, self.sign(body)
+
+    def send(self, body, headers, gateway=0):
+        return fetch(self.address("gateway", gateway) + "/slack/events", body, headers)
+
+    def deploy(self, text="", gateway=0, trigger=None):
+        """The workflow's id, from the 200 answer."""
+        status, answer = self.send(*self.request("/deploy", text, trigger), gateway=gateway)
+        if status != 200 or "`" not in answer:
+            raise AssertionError("/deploy %s: %d %s" % (text, status, answer))
+        return answer.split("`")[1]
+
+    # -- as a person at the simulator's page
+
+    def _sandbox(self, path, args=None):
+        data = json.dumps(args).encode() if args is not None else None
+        status, text = fetch(self.address("slack") + "/sandbox/v1/" + path, data, {"Content-Type": "application/json"})
+        if status != 200:
+            raise AssertionError("sandbox %s: %d %s" % (path, status, text))
+        return json.loads(text)
+
+    def type(self, command, text=""):
+        return self._sandbox("commands", {"user": USER, "channel": CHANNEL, "command": command, "text": text})
+
+    def click(self, message, action):
+        return self._sandbox("clicks", {"user": USER, "channel": message["channel"], "ts": message["ts"],
+                                        "action_id": action})
+
+    def messages(self):
+        return self._sandbox("messages")["messages"]
+
+    def roots(self, workflow):
+        """Messages of the workflow that were ever posted to the channel and still stand there."""
+        return [message for message in self.messages() if not message.get("deleted")
+                and (message.get("metadata") or {}).get("event_payload", {}).get("workflow") == workflow]
+
+    def private(self, text):
+        return [message for message in self.messages() if message.get("ephemeral_for") and text in json.dumps(message)]
+
+    def fault(self, **fault):
+        return self._sandbox("faults", fault)
+
+    def no_faults(self):
+        fetch_delete(self.address("slack") + "/sandbox/v1/faults")
+
+    def read_topic(self, topic):
+        """Every record, as kcat shows it."""
+        out = subprocess.run(["kcat", "-C", "-b", self.of_kind("broker")[0]["address"], "-t", topic, "-o", "beginning",
+                              "-e", "-J", "-q"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+                             timeout=30).stdout
+        return [json.loads(line) for line in out.splitlines()]
+
+    # -- as an operator
+
+    def workflow(self, workflow):
+        status, text = fetch(self.address("orchestrator") + "/api/v1/workflows/" + workflow)
+        return json.loads(text) if status == 200 else None
+
+    def state_of(self, workflow):
+        found = self.workflow(workflow)
+        return found and found["state"]
+
+    def wait_state(self, workflow, states, deadline_s=30):
+        states = {states} if isinstance(states, str) else states
+        return wait_for("%s is %s" % (workflow, sorted(states)), lambda: self.state_of(workflow) in states
+                        and self.state_of(workflow), deadline_s)
+
+    def wait_told(self, workflow, word, deadline_s=30):
+        """One root message, which says so."""
+        return wait_for("one message of %s that says %s" % (workflow, word), lambda: len(self.roots(workflow)) == 1
+                        and word in json.dumps(self.roots(workflow)[0], ensure_ascii=False).lower()
+                        and self.roots(workflow)[0], deadline_s)
+
+    def ledger_lines(self, of=""):
+        """What the steps wrote; those of the pipeline `lost`, which are killed on purpose, write to one of their own."""
+        if not os.path.exists(self.ledger + of):
+            return []
+        with open(self.ledger + of) as file:
+            return [line.split() for line in file]
+
+
+def fetch_delete(url):
+    request = urllib.request.Request(url, method="DELETE")
+    with urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request, timeout=10):
+        pass
+
+
+class StackTest(unittest.TestCase):
+    OPTIONS = ()
+
+    @classmethod
+    def setUpClass(cls):
+        cls.stack = Stack(*cls.OPTIONS)
+        cls.addClassCleanup(cls.stack.down)
+
+    def tearDown(self):
+        outcome = getattr(self, "_outcome", None)
+        failed = outcome and any(error for _, error in getattr(outcome, "errors", []) if error)
+        if failed:
+            print(self.stack.logs())
+
+    def check_ledger(self, workflows, steps=("1", "2", "3"), repeats=False):
+        """Each step of each workflow ended exactly once, and no two ran at the same time."""
+        running = None
+        ended = {}
+        for attempt, what in self.stack.ledger_lines():
+            if what == "begin":
+                self.assertIsNone(running, "%s began while %s ran" % (attempt, running))
+                running = attempt
+            else:
+                self.assertEqual(running, attempt)
+                running = None
+                workflow, step, _ = attempt.split(".")
+                ended[(workflow, step)] = ended.get((workflow, step), 0) + 1
+        for workflow in workflows:
+            for step in steps:
+                self.assertEqual(ended.get((workflow, step)), 1, "%s step %s" % (workflow, step))
