@@ -8,8 +8,10 @@ import hmac
 import itertools
 import json
 import os
+import random
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 import time
@@ -85,6 +87,17 @@ def fetch(url, data=None, headers=None):
         return 0, ""
 
 
+def free_ports(count):
+    """Below the range from which the kernel takes ports for outgoing connections."""
+    ports = []
+    while len(ports) < count:
+        port = random.randrange(12000, 20000)
+        with socket.socket() as probe:
+            if port not in ports and probe.connect_ex(("127.0.0.1", port)) != 0:
+                ports.append(port)
+    return ports
+
+
 class Stack:
     def __init__(self, *options):
         self.dir = tempfile.mkdtemp(prefix="slipway-e2e-")
@@ -93,6 +106,9 @@ class Stack:
         self.options = options
         self.triggers = itertools.count(1)
         self.config = self._write_config()
+        # Not the usual ports: another Slipway on this machine would take them when a part of this one is dead.
+        self.listen = {"SLIPWAY_%s_LISTEN" % name: "127.0.0.1:%d" % port for name, port in
+                       zip(("GATEWAY", "GATEWAY_ADMIN", "ORCHESTRATOR", "SANDBOX"), free_ports(4))}
         self.up()
 
     def _write_config(self):
@@ -110,6 +126,7 @@ class Stack:
         environment = {name: value for name, value in os.environ.items()
                        if not name.startswith(("SLIPWAY_", "SLACK_"))}
         environment["SLIPWAY_CONFIG"] = self.config
+        environment.update(self.listen)
         return subprocess.run([os.path.join(ROOT, "deploy", "up"), "--state", self.state, *options], env=environment,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=UP_DEADLINE_S)
 
@@ -143,6 +160,8 @@ class Stack:
 
     def kill(self, kind, number=signal.SIGKILL):
         for part in self.of_kind(kind):
+            if part["pid"] is None:
+                raise AssertionError("%s had died by itself\n%s" % (part["name"], self.logs()))
             try:
                 os.kill(part["pid"], number)
             except ProcessLookupError:
