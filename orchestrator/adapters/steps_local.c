@@ -5,12 +5,12 @@
 
 #include "common/base/log.h"
 #include "common/base/text.h"
-#include "common/io/fsio.h"
-#include "common/io/proc.h"
 #include "common/rt/clock.h"
 #include "common/rt/thread.h"
 #include "orchestrator/adapters/state_dir.h"
 #include "orchestrator/adapters/steps_run.h"
+#include "orchestrator/adapters/steps_spawn.h"
+#include "orchestrator/adapters/steps_tend.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,7 +23,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MAX_ATTEMPTS = 256, STATUS_EVERY_MS = 500, AGAIN_MS = 20 };
+enum {
+    MAX_ATTEMPTS = 256,
+    STATUS_EVERY_MS = 500,
+    AGAIN_MS = 20,
+    PRUNE_EVERY_MS = 3600 * 1000,
+    TELL_ALL_EVERY_MS = 15000
+};
 
 struct attempt {
     char id[WF_ATTEMPT_ID_SIZE];
@@ -41,6 +47,8 @@ struct steps_local {
     struct attempt attempts[MAX_ATTEMPTS]; /* under lock, as the next two */
     size_t attempt_count;
     bool stopping;
+    char lease_line[80]; /* to be shown to those that are not watched; "" when they have been; under lock */
+    int64_t told_all_ms; /* the owner's */
 };
 
 static void wake(struct steps_local *steps)
@@ -85,84 +93,6 @@ static struct sw_status watch(struct steps_local *steps, const char *id, int fd)
     return status;
 }
 
-static const char *environment_value(const char *name, const char *preset)
-{
-    const char *value = getenv(name);
-    return value ? value : preset;
-}
-
-/* What slipway-step itself needs; the command gets less. */
-static void fill_environment(char (*texts)[1024], const char **ret_envp)
-{
-    static const char *const NAMES[] = { "PATH",     "HOME",       "SSL_CERT_FILE", "HTTPS_PROXY",
-                                         "NO_PROXY", "http_proxy", "https_proxy",   "no_proxy" };
-    size_t count = 0;
-    for (size_t i = 0; i < SW_COUNT(NAMES); i++) {
-        const char *value = environment_value(NAMES[i], i == 0 ? "/usr/local/bin:/usr/bin:/bin" : i == 1 ? "/" : NULL);
-        if (!value)
-            continue;
-        (void)snprintf(texts[count], 1024, "%s=%s", NAMES[i], value);
-        ret_envp[count] = texts[count];
-        count++;
-    }
-    ret_envp[count] = NULL;
-}
-
-static struct sw_status spawn(struct steps_local *steps, int spec_fd, int control_fd)
-{
-    char deadman[24], runs[4200], texts[8][1024];
-    const char *envp[9];
-    pid_t pid;
-    (void)snprintf(deadman, sizeof deadman, "%lld", (long long)steps->options.deadman_ms);
-    (void)snprintf(runs, sizeof runs, "%s/runs", steps->dir.path);
-    fill_environment(texts, envp);
-    const char *argv[] = { steps->supervisor, "--runs", runs,        "--secrets", steps->secrets_dir,
-                           "--deadman-ms",    deadman,  "--control", "3",         NULL };
-    struct proc_fd fds[] = { { spec_fd, 0 }, { STDERR_FILENO, 2 }, { control_fd, 3 } };
-    struct proc_options options = {
-        .argv = argv, .envp = envp, .fds = fds, .fd_count = SW_COUNT(fds), .new_session = true
-    };
-    return proc_spawn(&options, &pid);
-}
-
-static bool write_all(int fd, const char *text, size_t length)
-{
-    while (length > 0) {
-        ssize_t written = write(fd, text, length);
-        if (written < 0 && errno != EINTR)
-            return false;
-        if (written > 0) {
-            text += written;
-            length -= (size_t)written;
-        }
-    }
-    return true;
-}
-
-/* The spec goes through a pipe: it holds no secret, but it need not be on disk either. */
-static struct sw_status spawn_with_spec(struct steps_local *steps, const char *spec, int *ret_control_fd)
-{
-    int pipe_fds[2], control_fds[2];
-    if (pipe2(pipe_fds, O_CLOEXEC) != 0)
-        return sw_fail(SW_CODE_IO, "cannot make a pipe: %s", strerror(errno));
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, control_fds) != 0) {
-        close(pipe_fds[0]);
-        close(pipe_fds[1]);
-        return sw_fail(SW_CODE_IO, "cannot make a control connection: %s", strerror(errno));
-    }
-    struct sw_status status = spawn(steps, pipe_fds[0], control_fds[1]);
-    close(pipe_fds[0]);
-    close(control_fds[1]);
-    if (!sw_failed(status) && !write_all(pipe_fds[1], spec, strlen(spec)))
-        status = sw_fail(SW_CODE_IO, "cannot hand the spec to the supervisor");
-    close(pipe_fds[1]);
-    if (sw_failed(status))
-        close(control_fds[0]);
-    else
-        *ret_control_fd = control_fds[0];
-    return status;
-}
-
 static struct sw_status port_start(void *self, const char *attempt, const json_t *spec)
 {
     struct steps_local *steps = self;
@@ -175,7 +105,11 @@ static struct sw_status port_start(void *self, const char *attempt, const json_t
     SW_AUTO_FREE char *text = jx_dump_new(spec);
     if (!text)
         return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
-    SW_TRY(spawn_with_spec(steps, text, &control_fd));
+    SW_TRY(steps_spawn(&(struct steps_spawn_options){ .supervisor = steps->supervisor,
+                                                      .state_dir = steps->dir.path,
+                                                      .secrets_dir = steps->secrets_dir,
+                                                      .deadman_ms = steps->options.deadman_ms },
+                       text, &control_fd));
     return watch(steps, attempt, control_fd);
 }
 
@@ -215,7 +149,14 @@ static void port_show_lease(void *self, int64_t epoch, int64_t valid_ms)
     pthread_mutex_lock(&steps->lock);
     for (size_t i = 0; i < steps->attempt_count; i++)
         tell(steps, steps->attempts[i].fd, line);
+    bool all = sw_monotonic_ms() - steps->told_all_ms >= TELL_ALL_EVERY_MS;
+    if (all) /* supervisors that only another orchestrator watches: its thread finds them */
+        memcpy(steps->lease_line, line, sizeof line);
     pthread_mutex_unlock(&steps->lock);
+    if (!all)
+        return;
+    steps->told_all_ms = sw_monotonic_ms();
+    wake(steps);
 }
 
 static void port_stored(void *self, const char *attempt)
@@ -225,7 +166,7 @@ static void port_stored(void *self, const char *attempt)
     (void)snprintf(path, sizeof path, "%s/stored", attempt);
     int fd = openat(steps->dir.runs_fd, path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (fd >= 0)
-        close(fd); /* its time begins the 24 h of steps_prune */
+        close(fd); /* its time begins the 24 h of steps_tend_prune() */
 }
 
 static const char *port_state_dir(void *self) { return ((struct steps_local *)self)->dir.id; }
@@ -322,16 +263,43 @@ static void wait_for_news(struct steps_local *steps, const struct attempt *attem
         return; /* another pass will find it low */
 }
 
+static bool is_watched(void *self, const char *attempt)
+{
+    struct steps_local *steps = self;
+    pthread_mutex_lock(&steps->lock);
+    bool watched = find(steps, attempt) != NULL;
+    pthread_mutex_unlock(&steps->lock);
+    return watched;
+}
+
+static void tend(struct steps_local *steps, int64_t *pruned_ms)
+{
+    char line[sizeof steps->lease_line];
+    pthread_mutex_lock(&steps->lock);
+    memcpy(line, steps->lease_line, sizeof line);
+    steps->lease_line[0] = '\0';
+    pthread_mutex_unlock(&steps->lock);
+    if (*line)
+        steps_tend_tell(steps->dir.runs_fd, is_watched, steps, line);
+    if (*pruned_ms && sw_monotonic_ms() - *pruned_ms < PRUNE_EVERY_MS)
+        return;
+    *pruned_ms = sw_monotonic_ms();
+    int removed = steps_tend_prune(steps->dir.runs_fd, sw_wall_ms());
+    if (removed)
+        sw_info("old run directories were removed", sw_i("count", removed));
+}
+
 static void run(void *self)
 {
     struct steps_local *steps = self;
     struct attempt *attempts = calloc(MAX_ATTEMPTS, sizeof *attempts);
-    int64_t looked_ms = 0;
+    int64_t looked_ms = 0, pruned_ms = 0;
     while (attempts && !__atomic_load_n(&steps->stopping, __ATOMIC_ACQUIRE)) {
         size_t count = copy_attempts(steps, attempts);
         bool look = sw_monotonic_ms() - looked_ms >= STATUS_EVERY_MS;
         looked_ms = look ? sw_monotonic_ms() : looked_ms;
         int again_ms = pass(steps, attempts, count, look);
+        tend(steps, &pruned_ms);
         count = copy_attempts(steps, attempts);
         wait_for_news(steps, attempts, count, again_ms);
     }

@@ -14,7 +14,7 @@
  * the cursor is parked. */
 enum { CAREFUL_TRIES = 3, PARK_TRIES = 6, STANDBY_MS = 1000, STOP_WITHIN_MS = 8000 };
 
-static const struct sw_backoff AFTER_FAILURE = { .base_ms = 100, .max_ms = 5000, .jitter_percent = 20 };
+static const struct sw_backoff AFTER_FAILURE = { .base_ms = 100, .max_ms = 2000, .jitter_percent = 20 };
 
 static struct sw_metric *leader_metric(void)
 {

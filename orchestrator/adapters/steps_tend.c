@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "orchestrator/adapters/steps_tend.h"
+
+#include "common/base/log.h"
+#include "common/io/fsio.h"
+#include "orchestrator/adapters/steps_run.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef void visit_fn(void *context, int runs_fd, const char *attempt);
+
+static void each_attempt(int runs_fd, visit_fn *visit, void *context)
+{
+    char workflow[PROTO_WORKFLOW_ID_SIZE];
+    size_t step;
+    int32_t number;
+    int fd = openat(runs_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
+    if (!directory) {
+        if (fd >= 0)
+            close(fd);
+        return; /* looked at again the next time */
+    }
+    for (const struct dirent *entry; (entry = readdir(directory));)
+        if (wf_attempt_parse(entry->d_name, workflow, &step, &number))
+            visit(context, runs_fd, entry->d_name);
+    closedir(directory);
+}
+
+/* The time of a file in a run directory in ms; 0 when there is none. */
+static int64_t file_time_ms(int runs_fd, const char *attempt, const char *name)
+{
+    char path[WF_ATTEMPT_ID_SIZE + 16];
+    struct stat found;
+    (void)snprintf(path, sizeof path, "%s/%s", attempt, name);
+    return fstatat(runs_fd, path, &found, AT_SYMLINK_NOFOLLOW) == 0
+               ? (int64_t)found.st_mtim.tv_sec * 1000 + found.st_mtim.tv_nsec / 1000000
+               : 0;
+}
+
+struct pruning {
+    int64_t now_ms;
+    int removed;
+};
+
+static void prune_one(void *context, int runs_fd, const char *attempt)
+{
+    struct pruning *pruning = context;
+    int64_t stored_ms = file_time_ms(runs_fd, attempt, "stored");
+    if (stored_ms == 0 || pruning->now_ms - stored_ms < STEPS_KEEP_MS)
+        return;
+    struct sw_status status = fsio_remove_tree(runs_fd, attempt);
+    if (sw_failed(status))
+        sw_warn("an old run directory cannot be removed", sw_s("attempt", attempt), sw_e(&status));
+    else
+        pruning->removed++;
+}
+
+int steps_tend_prune(int runs_fd, int64_t now_ms)
+{
+    struct pruning pruning = { .now_ms = now_ms };
+    each_attempt(runs_fd, prune_one, &pruning);
+    return pruning.removed;
+}
+
+struct telling {
+    bool (*watched)(void *self, const char *attempt);
+    void *self;
+    const char *line;
+};
+
+static void tell_one(void *context, int runs_fd, const char *attempt)
+{
+    const struct telling *telling = context;
+    if (file_time_ms(runs_fd, attempt, "exit") || telling->watched(telling->self, attempt))
+        return;
+    int fd = steps_run_connect(runs_fd, attempt);
+    if (fd < 0)
+        return;
+    (void)send(fd, telling->line, strlen(telling->line), MSG_DONTWAIT | MSG_NOSIGNAL); /* told again at the next beat */
+    close(fd);
+}
+
+void steps_tend_tell(int runs_fd, bool (*watched)(void *self, const char *attempt), void *self, const char *line)
+{
+    struct telling telling = { .watched = watched, .self = self, .line = line };
+    each_attempt(runs_fd, tell_one, &telling);
+}

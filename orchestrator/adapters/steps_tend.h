@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * steps_tend: what is done to run directories as a whole: those whose results were stored long ago go, and supervisors
+ * that nobody here watches are shown the lease. For steps_local.c. */
+#ifndef ORCHESTRATOR_ADAPTERS_STEPS_TEND_H
+#define ORCHESTRATOR_ADAPTERS_STEPS_TEND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { STEPS_KEEP_MS = 24 * 3600 * 1000 }; /* after the result was stored */
+
+/* Returns how many directories were removed. now_ms: wall clock. */
+int steps_tend_prune(int runs_fd, int64_t now_ms);
+/* Sends the line to every living supervisor that `watched` does not know. */
+void steps_tend_tell(int runs_fd, bool (*watched)(void *self, const char *attempt), void *self, const char *line);
+
+#endif
