@@ -24,6 +24,8 @@ int ctl_history(int count, char **arguments);
 int ctl_migrate(int count, char **arguments);
 int ctl_dead_list(int count, char **arguments);
 int ctl_dead_show(int count, char **arguments);
+/* ctl_dead.c */
+int ctl_dead_retry(int count, char **arguments);
 /* ctl_config.c */
 int ctl_config_check(int count, char **arguments);
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "orchestrator/ctl/ctl_database.h"
 #include "common/base/text.h"
 #include "orchestrator/adapters/schema.h"
 #include "orchestrator/ctl/ctl.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { CONNECT_MS = 3000, MIGRATE_MS = 60 * 1000, READ_MS = 5000 };
 
@@ -84,4 +86,62 @@ int ctl_dead_show(int count, char **arguments)
         "SELECT reason, coalesce(encode(headers, 'escape'), ''), encode(value, 'escape') FROM slipway.dead_letter "
         "WHERE log_offset = $1::bigint ORDER BY id DESC LIMIT 1",
         &params, print_raw, "no record was parked at that offset");
+}
+
+/* ---- for ctl_dead.c ---- */
+
+/* Both as hexadecimal: values need not be text. */
+static char *from_hex(const char *hex, size_t *ret_length)
+{
+    size_t length = strlen(hex) / 2;
+    char *data = malloc(length + 1);
+    for (size_t i = 0; data && i < length; i++) {
+        unsigned byte = 0;
+        (void)sscanf(hex + 2 * i, "%2x", &byte); /* Postgres wrote it */
+        data[i] = (char)byte;
+    }
+    if (data)
+        data[length] = '\0';
+    *ret_length = length;
+    return data;
+}
+
+struct sw_status ctl_dead_read(int64_t offset, struct ctl_dead *ret_dead)
+{
+    struct pg *pg = NULL;
+    struct pg_params params = { 0 };
+    PG_AUTO_RESULT struct pg_result *result = NULL;
+    SW_TRY(open_database(&pg));
+    pg_param_i64(&params, offset);
+    struct sw_status status = pg_exec(pg,
+                                      "SELECT encode(value, 'hex'), encode(headers, 'hex') FROM slipway.dead_letter "
+                                      "WHERE log_offset = $1::bigint ORDER BY id DESC LIMIT 1",
+                                      &params, READ_MS, &result);
+    pg_free(pg);
+    SW_TRY(status);
+    if (pg_rows(result) == 0)
+        return sw_fail(SW_CODE_NOT_FOUND, "no record was parked at offset %lld", (long long)offset);
+    size_t ignored;
+    ret_dead->value = from_hex(pg_text(result, 0, 0), &ret_dead->value_bytes);
+    ret_dead->headers = pg_is_null(result, 0, 1) ? NULL : from_hex(pg_text(result, 0, 1), &ignored);
+    return ret_dead->value ? sw_ok() : sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+}
+
+struct sw_status ctl_dead_delete(int64_t offset)
+{
+    struct pg *pg = NULL;
+    struct pg_params params = { 0 };
+    SW_TRY(open_database(&pg));
+    pg_param_i64(&params, offset);
+    struct sw_status status =
+        pg_exec(pg, "DELETE FROM slipway.dead_letter WHERE log_offset = $1::bigint", &params, READ_MS, NULL);
+    pg_free(pg);
+    return status;
+}
+
+void ctl_dead_release(struct ctl_dead *dead)
+{
+    free(dead->value);
+    free(dead->headers);
+    *dead = (struct ctl_dead){ 0 };
 }

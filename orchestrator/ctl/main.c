@@ -18,6 +18,7 @@ const struct ctl_verb CTL_VERBS[] = {
     { "migrate", "", "bring the database's schema up to date; run it as the schema's owner", ctl_migrate },
     { "dead list", "", "records of the command log that could not be used", ctl_dead_list },
     { "dead show", "OFFSET", "one of them, raw", ctl_dead_show },
+    { "dead retry", "OFFSET", "put it at the end of the command log again", ctl_dead_retry },
 };
 const unsigned CTL_VERB_COUNT = SW_COUNT(CTL_VERBS);
 
@@ -32,6 +33,7 @@ static void print_help(FILE *stream)
     (void)fprintf(stream, "\nEnvironment:\n"
                           "  SLIPWAY_ORCHESTRATOR_LISTEN, SLIPWAY_API_TOKEN   for status, line, history\n"
                           "  SLIPWAY_DATABASE_URL                             for migrate, dead\n"
+                          "  SLIPWAY_KAFKA_BROKERS, SLIPWAY_TOPIC_PREFIX      for dead retry\n"
                           "  SLIPWAY_CONFIG                                   for config check\n");
 }
 
