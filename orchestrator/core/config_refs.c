@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What one section says of another: every name that is used must be there. Runs on a file whose form is right. */
+ * What one section says of another: every name that is used must be there. Runs on any tree: what has the wrong form is
+ * told elsewhere, and has no names here. */
 #include "orchestrator/core/config_check.h"
 
 #include "common/base/text.h"
@@ -63,7 +64,7 @@ static void check_param_presets(struct config_check *check, const char *path, co
     {
         const char *preset = jx_string(param, "default");
         (void)snprintf(inner, sizeof inner, "%s.params.%s.default", path, name);
-        if (preset && !config_matches(jx_string(param, "pattern"), preset))
+        if (preset && jx_string(param, "pattern") && !config_matches(jx_string(param, "pattern"), preset))
             config_error(check, inner, "\"%s\" does not match the pattern", preset);
     }
 }

@@ -186,6 +186,5 @@ static const struct config_key TOP[] = {
 void config_check_top(struct config_check *check, const json_t *root)
 {
     config_check_object(check, "", root, TOP, SW_COUNT(TOP));
-    if (check->error_count == 0)
-        config_check_references(check, root);
+    config_check_references(check, root); /* also of a file with other errors: people want all of them at once */
 }
