@@ -5,6 +5,7 @@
 
 #include "common/base/log.h"
 #include "common/base/text.h"
+#include "common/rt/clock.h"
 #include "common/rt/metrics.h"
 #include "common/rt/queue.h"
 #include "common/rt/thread.h"
@@ -13,15 +14,24 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { MAX_RECORDS = 256, MAX_BYTES = 1024 * 1024, POLL_MS = 100, ASK_MS = 1500, ROOM_MS = 20, RECHECK_MS = 250 };
+enum {
+    MAX_RECORDS = 256,
+    MAX_BYTES = 1024 * 1024,
+    POLL_MS = 100,
+    ASK_MS = 1500,
+    ROOM_MS = 20,
+    RECHECK_MS = 250,
+    TELL_MS = 5000
+};
 
 struct command_log {
     struct command_log_options options;
-    char *brokers, *config_path, *client_id, *topic;
+    char *brokers, *config_path, *client_id, *topic, *group;
     struct sw_metric *records, *position_gauge;
 
     struct kafka_consumer *consumer;
-    struct log_cursor position; /* behind the last record that was queued */
+    int64_t told_offset, told_ms; /* of the position, for lag monitors */
+    struct log_cursor position;   /* behind the last record that was queued */
     struct sw_queue *queue;
     struct sw_thread thread;
     _Atomic bool stopping;
@@ -103,11 +113,26 @@ static struct sw_status check_again(struct command_log *log)
     return status;
 }
 
+/* Nothing reads it here: the cursor is in Postgres. */
+static void tell_position(struct command_log *log)
+{
+    int64_t now_ms = sw_monotonic_ms();
+    if (!log->group || log->told_offset == log->position.next_offset || now_ms - log->told_ms < TELL_MS)
+        return;
+    log->told_ms = now_ms;
+    struct sw_status status = kafka_commit(log->consumer, log->options.topic, 0, log->position.next_offset);
+    if (sw_failed(status))
+        sw_debug("the position could not be told", sw_e(&status));
+    else
+        log->told_offset = log->position.next_offset;
+}
+
 static void run(void *self)
 {
     struct command_log *log = self;
     bool troubled = false;
     while (!log->stopping) {
+        tell_position(log);
         bool checking = troubled;
         struct sw_status status = checking ? check_again(log) : read_one(log, &troubled);
         if (checking && !sw_failed(status))
@@ -159,8 +184,10 @@ static struct sw_status open_at(struct command_log *log, const struct log_cursor
 {
     struct log_cursor start = { 0 };
     SW_TRY(check_topic(log));
-    SW_TRY(kafka_consumer_new(
-        &(struct kafka_consumer_options){ .kafka = log->options.kafka, .auto_offset_reset = "error" }, &log->consumer));
+    SW_TRY(kafka_consumer_new(&(struct kafka_consumer_options){ .kafka = log->options.kafka,
+                                                                .group = log->group,
+                                                                .auto_offset_reset = "error" },
+                              &log->consumer));
     struct sw_status status = command_log_identify(log->consumer, log->options.topic, cursor, &start);
     log->position = *cursor;
     *ret_new_log = status.code == SW_CODE_LOG_IDENTITY && log->options.accept_new_log;
@@ -222,6 +249,7 @@ static bool copy_options(struct command_log *log)
     options->kafka.config_path = log->config_path = sw_strdup(options->kafka.config_path);
     options->kafka.client_id = log->client_id = sw_strdup(options->kafka.client_id);
     options->topic = log->topic = sw_strdup(options->topic);
+    options->group = log->group = sw_strdup(options->group);
     log->queue = sw_queue_new(MAX_RECORDS);
     return log->brokers && log->topic && log->queue;
 }
@@ -254,6 +282,7 @@ void command_log_free(struct command_log *log)
     free(log->config_path);
     free(log->client_id);
     free(log->topic);
+    free(log->group);
     pthread_mutex_destroy(&log->lock);
     free(log);
 }

@@ -17,6 +17,7 @@ struct command_log;
 struct command_log_options {
     struct kafka_config kafka;
     const char *topic;
+    const char *group;   /* its position is written to Kafka for lag monitors alone; NULL: nowhere */
     bool accept_new_log; /* SLIPWAY_ON_NEW_LOG=accept */
     void (*wake)(
         void *self); /* a record can be pulled, or health() changed; from the adapter's thread. NULL allowed. */

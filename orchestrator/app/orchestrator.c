@@ -251,9 +251,12 @@ static struct sw_status start_kafka(struct orchestrator *orchestrator, const str
                                         .config_path = settings->kafka_config,
                                         .client_id = orchestrator->name };
     char topic[PROTO_TOPIC_NAME_SIZE];
+    char group[PROTO_TOPIC_NAME_SIZE];
     proto_topic_name(settings->topic_prefix, PROTO_TOPIC_COMMANDS, topic);
+    (void)snprintf(group, sizeof group, "%sorchestrator", settings->topic_prefix); /* as long as topics' names */
     const struct command_log_options log = { .kafka = kafka,
                                              .topic = topic,
+                                             .group = group,
                                              .accept_new_log = sw_equal(settings->on_new_log, "accept"),
                                              .wake = on_ring,
                                              .self = orchestrator };
