@@ -99,7 +99,8 @@ def free_ports(count):
 
 
 class Stack:
-    def __init__(self, *options):
+    def __init__(self, *options, environment=None):
+        self.environment = environment or {}
         self.dir = tempfile.mkdtemp(prefix="slipway-e2e-")
         self.state = os.path.join(self.dir, "state")
         self.ledger = os.path.join(self.dir, "ledger")
@@ -126,7 +127,7 @@ class Stack:
         environment = {name: value for name, value in os.environ.items()
                        if not name.startswith(("SLIPWAY_", "SLACK_"))}
         environment["SLIPWAY_CONFIG"] = self.config
-        environment.update(self.listen)
+        environment.update(self.listen, **self.environment)
         return subprocess.run([os.path.join(ROOT, "deploy", "up"), "--state", self.state, *options], env=environment,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=UP_DEADLINE_S)
 
@@ -186,8 +187,11 @@ class Stack:
             "token": "verification", "team_id": TEAM, "team_domain": "sandbox", "channel_id": CHANNEL,
             "channel_name": "deploys", "user_id": USER, "user_name": "alice", "command": command, "text": text,
             "api_app_id": APP, "is_enterprise_install": "false",
-            "response_url": self.address("slack") + "/commands/T0SANDBOX01/1/none", "trigger_id": trigger}).encode()
+            "response_url": self.response_url(), "trigger_id": trigger}).encode()
         return body, self.sign(body)
+
+    def response_url(self):
+        return self.address("slack") + "/commands/T0SANDBOX01/1/none" if self.of_kind("slack") else ""
 
     def send(self, body, headers, gateway=0):
         return fetch(self.address("gateway", gateway) + "/slack/events", body, headers)
