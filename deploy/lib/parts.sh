@@ -119,14 +119,25 @@ part_stop() {
     rm -f "$STATE/parts/$name"
 }
 
-# Supervisors of steps outlive the orchestrator on purpose, but not the system that they belong to.
-supervisors_stop() {
+supervisors_list() {
     local dir
     for dir in /proc/[0-9]*; do
-        if grep -qxF "$STATE/state/runs" < <(tr '\0' '\n' 2>/dev/null <"$dir/cmdline") 2>/dev/null &&
-            [ "$(readlink "$dir/exe" 2>/dev/null | sed 's|.*/||; s| (deleted)$||')" = slipway-step ]; then
-            kill -TERM "${dir#/proc/}" 2>/dev/null || true
+        if [[ $(readlink "$dir/exe" 2>/dev/null) == */slipway-step* ]] &&
+            grep -qxF "$STATE/state/runs" < <(tr '\0' '\n' 2>/dev/null <"$dir/cmdline"); then
+            printf '%s\n' "${dir#/proc/}"
         fi
+    done
+}
+supervisors_gone() { [ -z "$(supervisors_list)" ]; }
+
+# Supervisors of steps outlive the orchestrator on purpose, but not the system that they belong to.
+supervisors_stop() {
+    local signal pid
+    for signal in TERM KILL; do
+        for pid in $(supervisors_list); do
+            kill -s "$signal" "$pid" 2>/dev/null || true
+        done
+        ! wait_until 10 supervisors_gone || return 0
     done
 }
 

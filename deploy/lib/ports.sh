@@ -7,10 +7,12 @@ ports_forget() { PORTS_TAKEN=' '; }
 ports_forget
 
 port_listening() { # PORT: whether somebody on this machine listens there
-    local hex
+    local hex tables
     hex=$(printf ':%04X' "$1")
+    tables=$(compgen -G '/proc/net/tcp*') # no tcp6 where there is no IPv6
+    # shellcheck disable=SC2086
     awk -v port="$hex" '$4 == "0A" && substr($2, length($2) - 4) == port { found = 1 } END { exit !found }' \
-        /proc/net/tcp /proc/net/tcp6 2>/dev/null
+        $tables
 }
 
 port_free() { [ "$1" != 0 ] && [[ $PORTS_TAKEN != *" $1 "* ]] && ! port_listening "$1"; }

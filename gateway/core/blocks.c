@@ -71,14 +71,15 @@ void blocks_small(struct blocks *blocks, struct sw_buf *line)
     sw_buf_clear(line);
 }
 
-void blocks_text(struct blocks *blocks, const char *text)
+void blocks_text(struct blocks *blocks, const struct sw_buf *line)
 {
     size_t used = escape_units(sw_buf_string(&blocks->text));
-    if (!*text || used + 1 + escape_units(text) > BLOCKS_TEXT_UNITS)
+    blocks->failed = blocks->failed || line->failed;
+    if (line->length == 0 || used + 1 + escape_units(line->data) > BLOCKS_TEXT_UNITS)
         return;
     if (used > 0)
         sw_buf_puts(&blocks->text, "\n");
-    sw_buf_puts(&blocks->text, text);
+    sw_buf_append(&blocks->text, line->data, line->length);
 }
 
 static json_t *confirm_new(const struct blocks_button *button)

@@ -31,7 +31,8 @@ void blocks_release(struct blocks *blocks);
 /* Each takes the text of `line`, which must be escaped, and clears it. An empty one adds nothing. */
 void blocks_line(struct blocks *blocks, struct sw_buf *line); /* a line of the open section */
 void blocks_small(struct blocks *blocks, struct sw_buf *line);
-void blocks_text(struct blocks *blocks, const char *text); /* a line of the plain text, escaped */
+/* A line of the plain text; the line stays as it is. What does not fit any more is left out. */
+void blocks_text(struct blocks *blocks, const struct sw_buf *line);
 /* What follows begins a section of its own. */
 void blocks_break(struct blocks *blocks);
 void blocks_buttons(struct blocks *blocks, const char *id, const struct blocks_button *buttons, size_t count);

@@ -34,20 +34,29 @@ static void put_version(struct sw_buf *buf, const struct proto_view *view)
     }
 }
 
-static void add_error(struct blocks *blocks, const struct proto_view *view, enum render_form form)
+static void add_error(struct blocks *blocks, const struct proto_view *view)
 {
     struct sw_buf SW_AUTO_BUF line = { 0 };
-    if (!*view->error_text && !*view->error_hint)
-        return;
-    const char *const texts[] = { view->error_text, view->error_hint };
     blocks_break(blocks);
-    for (size_t i = 0; i < SW_COUNT(texts); i++) {
-        escape_put(&line, ESCAPE_TEXT, texts[i], i == 0 ? ERROR_UNITS : HINT_UNITS);
-        if (form == RENDER_ONCE)
-            blocks_text(blocks, sw_buf_string(&line));
-        blocks_line(blocks, &line);
-    }
+    escape_put(&line, ESCAPE_TEXT, view->error_text, ERROR_UNITS);
+    blocks_line(blocks, &line);
+    escape_put(&line, ESCAPE_TEXT, view->error_hint, HINT_UNITS);
+    blocks_line(blocks, &line);
     blocks_break(blocks);
+}
+
+/* The same and its code: what happened, what to do, a name to ask about. */
+static void add_error_text(struct blocks *blocks, const struct proto_view *view)
+{
+    struct sw_buf SW_AUTO_BUF line = { 0 };
+    escape_put(&line, ESCAPE_TEXT, view->error_text, ERROR_UNITS);
+    blocks_text(blocks, &line);
+    sw_buf_clear(&line);
+    escape_put(&line, ESCAPE_TEXT, view->error_hint, HINT_UNITS);
+    blocks_text(blocks, &line);
+    sw_buf_clear(&line);
+    escape_put_code(&line, view->error_code, PROTO_NAME_SIZE);
+    blocks_text(blocks, &line);
 }
 
 /* "asked to stop by @bo at 12:00:05" while that is news; the end tells it in the headline. */
@@ -104,7 +113,9 @@ void render_body(struct blocks *blocks, const struct proto_view *view, int64_t n
         blocks_line(blocks, &line);
     } else if (!in_state(view, PROTO_DEPLOYMENT_REJECTED))
         render_steps(blocks, view, now_ms, form);
-    add_error(blocks, view, form);
+    add_error(blocks, view);
+    if (form == RENDER_ONCE)
+        add_error_text(blocks, view);
     render_tail(blocks, render_step_now(view, &number));
     put_small(&line, view, now_ms);
     blocks_small(blocks, &line);
@@ -141,23 +152,16 @@ static void add_buttons(struct blocks *blocks, const struct proto_view *view)
     blocks_buttons(blocks, id, buttons + (held ? 0 : 1), held ? 2 : 1);
 }
 
-/* One sentence a fact: what a notification shows and a screen reader says. */
+/* What a notification shows and a screen reader says: the full meaning, without the steps. */
 static void add_text(struct blocks *blocks, const struct proto_view *view)
 {
     struct sw_buf SW_AUTO_BUF line = { 0 };
     render_put_headline(&line, view, RENDER_PLAIN);
     sw_buf_puts(&line, ". ");
     escape_put_code(&line, view->workflow, PROTO_WORKFLOW_ID_SIZE);
-    if (*view->error_text) {
-        sw_buf_puts(&line, ". ");
-        escape_put(&line, ESCAPE_TEXT, view->error_text, ERROR_UNITS);
-    }
-    if (*view->error_hint) {
-        sw_buf_puts(&line, " ");
-        escape_put(&line, ESCAPE_TEXT, view->error_hint, HINT_UNITS);
-    }
-    blocks->failed = blocks->failed || line.failed;
-    blocks_text(blocks, sw_buf_string(&line));
+    blocks_text(blocks, &line);
+    sw_buf_clear(&line);
+    add_error_text(blocks, view);
 }
 
 json_t *render_message_new(const struct proto_view *view, int64_t now_ms)

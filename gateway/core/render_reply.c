@@ -85,7 +85,7 @@ static const struct layout *find_layout(const char *name)
 /* One line, to the blocks and to the plain text. */
 static void add_line(struct blocks *blocks, struct sw_buf *line)
 {
-    blocks_text(blocks, sw_buf_string(line));
+    blocks_text(blocks, line);
     blocks_line(blocks, line);
 }
 
@@ -160,7 +160,7 @@ json_t *render_reply_new(const struct proto_reply *reply, int64_t now_ms)
     add_lines(&blocks, "", reply->why);
     add_lines(&blocks, "", reply->hint);
     escape_put_code(&line, reply->code, NAME_UNITS);
-    blocks_text(&blocks, sw_buf_string(&line));
+    blocks_text(&blocks, &line);
     blocks_small(&blocks, &line);
     JX_AUTO json_t *message = blocks_take(&blocks);
     bool done = message && jx_set_string(message, "response_type", "ephemeral") &&

@@ -99,11 +99,6 @@ static void put_line(struct sw_buf *buf, const struct proto_step_view *step, int
     put_outcome(buf, step, max_units);
 }
 
-void render_put_step(struct sw_buf *buf, const struct proto_step_view *step, int64_t now_ms, enum render_form form)
-{
-    put_line(buf, step, now_ms, form, ERROR_UNITS);
-}
-
 void render_steps(struct blocks *blocks, const struct proto_view *view, int64_t now_ms, enum render_form form)
 {
     struct sw_buf SW_AUTO_BUF line = { 0 };
@@ -112,7 +107,7 @@ void render_steps(struct blocks *blocks, const struct proto_view *view, int64_t 
     for (size_t i = 0; i < view->step_count; i++) {
         if (form == RENDER_ONCE) {
             put_line(&line, &view->steps[i], now_ms, RENDER_PLAIN, max_units);
-            blocks_text(blocks, sw_buf_string(&line));
+            blocks_text(blocks, &line);
             sw_buf_clear(&line);
         }
         put_line(&line, &view->steps[i], now_ms, form, max_units);
@@ -121,35 +116,35 @@ void render_steps(struct blocks *blocks, const struct proto_view *view, int64_t 
     blocks_break(blocks);
 }
 
-/* The start of the last lines. */
-static const char *last_lines(const char *text)
+/* The last lines, without what is empty at the end. NULL: out of memory. */
+static char *last_lines_new(const char *text)
 {
-    size_t length = strlen(text), lines = 0;
-    while (length > 0 && text[length - 1] == '\n')
-        length--;
-    while (length > 0 && (text[length - 1] != '\n' || ++lines < TAIL_LINES))
-        length--;
-    return text + length;
+    size_t end = strlen(text), lines = 0;
+    while (end > 0 && text[end - 1] == '\n')
+        end--;
+    size_t start = end;
+    while (start > 0 && (text[start - 1] != '\n' || ++lines < TAIL_LINES))
+        start--;
+    return strndup(text + start, end - start);
 }
 
 void render_tail(struct blocks *blocks, const struct proto_step_view *step)
 {
-    struct sw_buf SW_AUTO_BUF line = { 0 }, SW_AUTO_BUF whole = { 0 };
-    if (!step || !went_wrong(step) || !step->tail || !*step->tail)
+    struct sw_buf SW_AUTO_BUF block = { 0 };
+    if (!step || !went_wrong(step) || !step->tail)
         return;
-    const char *text = last_lines(step->tail);
-    while (*text) {
-        size_t length = strcspn(text, "\n");
-        SW_AUTO_FREE char *one = strndup(text, length);
-        escape_put(&line, ESCAPE_BLOCK, one, TAIL_LINE_UNITS);
-        sw_buf_puts(&line, "\n");
-        sw_buf_puts(&whole, sw_buf_string(&line));
-        sw_buf_clear(&line);
-        text += length + (text[length] == '\n');
+    SW_AUTO_FREE char *tail = last_lines_new(step->tail);
+    char *rest = tail;
+    blocks->failed = blocks->failed || !tail;
+    if (!tail || !*tail)
+        return;
+    sw_buf_puts(&block, "```\n");
+    for (char *line = strsep(&rest, "\n"); line; line = strsep(&rest, "\n")) {
+        escape_put(&block, ESCAPE_BLOCK, line, TAIL_LINE_UNITS);
+        sw_buf_puts(&block, "\n");
     }
-    sw_buf_clear(&line);
-    sw_buf_printf(&line, "```\n%s```", sw_buf_string(&whole));
+    sw_buf_puts(&block, "```");
     blocks_break(blocks);
-    blocks_line(blocks, &line);
+    blocks_line(blocks, &block);
     blocks_break(blocks);
 }

@@ -19,9 +19,8 @@ void render_put_headline(struct sw_buf *buf, const struct proto_view *view, enum
 void render_put_ordinal(struct sw_buf *buf, int32_t number);
 /* The step it is at, or NULL; *ret_number counts from 1. */
 const struct proto_step_view *render_step_now(const struct proto_view *view, size_t *ret_number);
-/* "⏳ *test* running since 12:00:05 · 40% 7 of 18 · attempt 2 of 3". */
-void render_put_step(struct sw_buf *buf, const struct proto_step_view *step, int64_t now_ms, enum render_form form);
-/* One line a step; to the plain text too when form is RENDER_ONCE. */
+/* One line a step, "⏳ *test* running since 12:00:05 · 40% 7 of 18 · attempt 2 of 3"; to the plain text too when form is
+ * RENDER_ONCE. */
 void render_steps(struct blocks *blocks, const struct proto_view *view, int64_t now_ms, enum render_form form);
 /* The last lines of the output of a step that did not succeed. */
 void render_tail(struct blocks *blocks, const struct proto_step_view *step);

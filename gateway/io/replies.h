@@ -3,8 +3,8 @@
  *
  * The ingress announces each command that it has taken. A reply to one of those is posted at once and marked as
  * delivered on the topic; if none comes within 3 s, that is said there. Replies of a gateway that died are posted by
- * the member of the consumer group that reads their partition, 2 s after them, unless the marker came. A response_url
- * allows 5 posts within 30 minutes. Threads: announce and say from any; the rest is inside. */
+ * the member of the consumer group <prefix>relay-replies that reads their partition, 2 s after them, unless the marker
+ * came. A response_url allows 5 posts within 30 minutes. Threads: announce and say from any; the rest is inside. */
 #ifndef GATEWAY_IO_REPLIES_H
 #define GATEWAY_IO_REPLIES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Two readers of slipway.replies: one beside all groups, of every partition from its end, so that this gateway's own
+ * Two readers of slipway.replies: one beside all groups, of every partition near its end, so that this gateway's own
  * answers need no detour; and a member of the group <prefix>relay-replies, which answers for gateways that died. The
  * group is another than the relay's: members of one group with different topics would make each other's partitions
  * move. */
@@ -11,7 +11,7 @@
 
 #include <stdio.h>
 
-enum { BATCH = 500, ASK_TIMEOUT_MS = 1000, ASK_AGAIN_MS = 1000, COMPLAIN_EVERY_MS = 10000 };
+enum { BATCH = 500, LOOK_BACK_RECORDS = 500, ASK_TIMEOUT_MS = 1000, ASK_AGAIN_MS = 1000, COMPLAIN_EVERY_MS = 10000 };
 
 /* ---- opening ---- */
 
@@ -80,6 +80,15 @@ static void complain(struct replies *replies, const char *what, const struct sw_
     sw_warn(what, sw_e(status));
 }
 
+/* From a little before the end: commands are taken already, and what others wrote does no harm. */
+static struct sw_status assign_one(struct replies *replies, int32_t partition)
+{
+    struct kafka_watermarks marks;
+    SW_TRY(kafka_watermarks(replies->tail, replies->topic, partition, ASK_TIMEOUT_MS, &marks));
+    const int64_t start = marks.high - LOOK_BACK_RECORDS;
+    return kafka_assign(replies->tail, replies->topic, partition, start > marks.low ? start : marks.low);
+}
+
 static struct sw_status assign_all(struct replies *replies)
 {
     int32_t count;
@@ -88,7 +97,7 @@ static struct sw_status assign_all(struct replies *replies)
                                          .client_id = replies->gateway };
     SW_TRY(kafka_partition_count(&config, replies->topic, ASK_TIMEOUT_MS, &count));
     for (int32_t i = 0; i < count; i++)
-        SW_TRY(kafka_assign(replies->tail, replies->topic, i, KAFKA_END));
+        SW_TRY(assign_one(replies, i));
     return sw_ok();
 }
 

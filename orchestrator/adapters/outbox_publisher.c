@@ -45,13 +45,21 @@ void outbox_clear(struct outbox_publisher *publisher)
 /* ---- the port ---- */
 
 /* What is about to arrive anyway need not be sent twice. */
-static void let_arrive(struct outbox_publisher *publisher)
+static void let_arrive(struct kafka_producer *producer)
 {
-    if (!publisher->producer || kafka_producer_in_flight(publisher->producer) == 0)
+    if (!producer || kafka_producer_in_flight(producer) == 0)
         return;
-    struct sw_status status = kafka_producer_flush(publisher->producer, FLUSH_MS);
+    struct sw_status status = kafka_producer_flush(producer, FLUSH_MS);
     if (sw_failed(status)) /* the next begin() sends it */
         sw_debug("not everything was published in the end", sw_e(&status));
+}
+
+static struct kafka_producer *take_producer(struct outbox_publisher *publisher)
+{
+    pthread_mutex_lock(&publisher->lock);
+    struct kafka_producer *producer = SW_TAKE(publisher->producer);
+    pthread_mutex_unlock(&publisher->lock);
+    return producer;
 }
 
 /* The producer is freed before the entries: it reports on what was in flight. */
@@ -63,10 +71,10 @@ static void stop(void *self)
     pthread_cond_broadcast(&publisher->changed);
     pthread_mutex_unlock(&publisher->lock);
     sw_thread_join(&publisher->thread);
-    let_arrive(publisher);
-    kafka_producer_free(publisher->producer);
+    struct kafka_producer *producer = take_producer(publisher);
+    let_arrive(producer);
+    kafka_producer_free(producer);
     pthread_mutex_lock(&publisher->lock);
-    publisher->producer = NULL;
     outbox_clear(publisher);
     pthread_mutex_unlock(&publisher->lock);
 }

@@ -170,21 +170,25 @@ static struct sw_status give_up(struct pg *pg, int64_t epoch)
     return pg_exec(pg, "NOTIFY slipway_lease", NULL, RELEASE_MS, NULL);
 }
 
-/* Over a connection of its own when the writer is in the middle of a commit: that one may wait for a lock. */
+/* Over a new connection when the writer is in the middle of a commit, which may wait for a lock, or turns out to be
+ * lost. */
+static struct sw_status give_up_somehow(struct store_pg *store, int64_t epoch)
+{
+    if (pg_alive(store->writer) && !store->committing && !sw_failed(give_up(store->writer, epoch)))
+        return sw_ok();
+    store_drop(&store->writer);
+    store->committing = false;
+    SW_TRY(store_open(store, "slipway-orchestrator", RELEASE_MS, RELEASE_MS, &store->writer));
+    return give_up(store->writer, epoch);
+}
+
 void store_release(struct store_pg *store)
 {
     int64_t epoch = store->own_epoch;
     set_held(store, 0);
     if (epoch == 0)
         return;
-    struct sw_status status = sw_ok();
-    if (!pg_alive(store->writer) || store->committing) {
-        store_drop(&store->writer);
-        store->committing = false;
-        status = store_open(store, "slipway-orchestrator", RELEASE_MS, RELEASE_MS, &store->writer);
-    }
-    if (!sw_failed(status))
-        status = give_up(store->writer, epoch);
+    struct sw_status status = give_up_somehow(store, epoch);
     store_drop(&store->writer);
     store->own_epoch = 0;
     if (sw_failed(status))

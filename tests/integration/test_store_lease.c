@@ -104,6 +104,21 @@ static void test_its_own_lease_is_taken_again_after_a_lost_connection(void **sta
     fixture_close(&leader);
 }
 
+static void test_a_release_over_a_connection_that_is_lost_opens_another(void **state)
+{
+    struct fixture_store leader = { 0 }, standby = { 0 };
+    (void)state;
+    fixture_open(&leader, "one", LONG_TTL_MS);
+    fixture_acquire(&leader);
+    fixture_sql("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE "
+                "'slipway-orchestrator epoch=%'");
+    leader.port.release(leader.port.self);
+    fixture_open(&standby, "two", LONG_TTL_MS);
+    fixture_acquire(&standby);
+    fixture_close(&standby);
+    fixture_close(&leader);
+}
+
 /* A leader that froze in the middle of a transaction keeps its lock on the lease's row. */
 static void test_a_session_of_the_old_epoch_that_keeps_its_lock_is_ended(void **state)
 {
@@ -166,6 +181,7 @@ int main(void)
         TEST(test_beats_keep_the_lease_beyond_its_ttl),
         TEST(test_a_release_wakes_the_standby_at_once),
         TEST(test_its_own_lease_is_taken_again_after_a_lost_connection),
+        TEST(test_a_release_over_a_connection_that_is_lost_opens_another),
         TEST(test_a_session_of_the_old_epoch_that_keeps_its_lock_is_ended),
         TEST(test_takeovers_without_progress_are_counted),
     };

@@ -36,6 +36,7 @@ collect() { # NAME COUNTER
     if [ "$status" != 0 ] || [[ $counts != *" 0 "* ]]; then
         show_failure "$1" "$LOGS/$1.log"
     fi
+    grep -E "\.\.\. skipped |^skipped: " "$LOGS/$1.log" || true # with their reasons
 }
 
 # What the build makes today: a program whose source is gone may still lie there.
@@ -118,7 +119,7 @@ tier_e2e() {
     began=$SECONDS
     for test in "$ROOT"/tests/e2e/test_*.py; do
         name=e2e_$(basename "$test" .py)
-        SLIPWAY_BUILD=$BUILD run_program "$name" "$E2E_TIMEOUT_S" "$BUILD/venv/bin/python" "$test"
+        SLIPWAY_BUILD=$BUILD run_program "$name" "$E2E_TIMEOUT_S" "$BUILD/venv/bin/python" "$test" -v
         collect "$name" counts_unittest
     done
 }

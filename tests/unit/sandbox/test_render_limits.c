@@ -87,6 +87,8 @@ static void fill_view(struct proto_view *view, const char *state, size_t steps, 
     assert_non_null(view->steps);
     for (size_t i = 0; i < steps; i++)
         fill_step(&view->steps[i], i + steps, filler);
+    if (steps > 0 && sw_equal(state, "failed"))
+        view->steps[0].state = PROTO_STEP_FAILED; /* its output is shown */
 }
 
 /* No text of another can have become a mention of everybody, and each < has its >. */
@@ -154,6 +156,28 @@ static void test_any_number_of_steps(void **state)
     for (size_t steps = 0; steps <= PROTO_MAX_STEPS; steps++) {
         judge_view("running", steps, "&");
         judge_view("failed", steps, "x");
+    }
+}
+
+/* The same sequence in every run. */
+static uint32_t next_random(uint32_t *seed)
+{
+    *seed = *seed * 1664525 + 1013904223;
+    return *seed >> 16;
+}
+
+static void test_random_mixtures(void **state)
+{
+    (void)state;
+    uint32_t seed = 20260901;
+    for (int round = 0; round < 200; round++) {
+        char filler[200] = "";
+        for (uint32_t i = next_random(&seed) % 12 + 1; i > 0; i--)
+            strcat(filler, FILLERS[next_random(&seed) % SW_COUNT(FILLERS)]); /* twelve of at most 11 bytes */
+        const uint32_t which = next_random(&seed) % PROTO_DEPLOYMENT_STATE_COUNT;
+        print_message("  round %d\n", round);
+        judge_view(proto_deployment_state_name((enum proto_deployment_state)which),
+                   next_random(&seed) % (PROTO_MAX_STEPS + 1), filler);
     }
 }
 
@@ -225,6 +249,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_the_greatest_view_in_every_state),
         cmocka_unit_test(test_any_number_of_steps),
+        cmocka_unit_test(test_random_mixtures),
         cmocka_unit_test(test_no_step_is_dropped),
         cmocka_unit_test(test_an_empty_view_is_still_a_message),
         cmocka_unit_test(test_every_reply),

@@ -184,7 +184,26 @@ static void test_failure_shows_the_error_the_hint_and_the_last_lines(void **stat
     assert_has(text, "line 11\\n&lt;line 12&gt;\\n```");
     assert_null(strstr(text, "line 2\\n"));
     assert_has(text, "error `E-STEP-FAILED`");
+    assert_has(text, "after 3 m 12 s. `" ID "`\\n`test` ended with 1\\nDeploy again.\\n`E-STEP-FAILED`");
     assert_buttons(text, false, false);
+}
+
+static void test_empty_lines_at_the_end_of_the_output_are_no_lines(void **state)
+{
+    (void)state;
+    char tail[6000], blank[] = "\n\n\n";
+    memset(tail, '\n', sizeof tail);
+    memcpy(tail, "one\ntwo", strlen("one\ntwo"));
+    tail[sizeof tail - 1] = '\0';
+    struct proto_view view = view_in("failed");
+    fail_test_step(PROTO_STEP_FAILED);
+    STEPS[1].tail = tail;
+    SW_AUTO_FREE char *text = rendered(&view);
+    assert_has(text, "\"```\\none\\ntwo\\n```\"");
+    STEPS[1].tail = blank;
+    SW_AUTO_FREE char *without = rendered(&view);
+    STEPS[1].tail = NULL;
+    assert_null(strstr(without, "```"));
 }
 
 static void test_cancelled_names_who_and_strikes_the_title(void **state)
@@ -279,6 +298,7 @@ int main(void)
         cmocka_unit_test(test_a_human_is_told_what_is_unknown_and_may_choose),
         cmocka_unit_test(test_success_is_one_line_with_the_version_and_the_time),
         cmocka_unit_test(test_failure_shows_the_error_the_hint_and_the_last_lines),
+        cmocka_unit_test(test_empty_lines_at_the_end_of_the_output_are_no_lines),
         cmocka_unit_test(test_cancelled_names_who_and_strikes_the_title),
         cmocka_unit_test(test_rejected_says_why_and_shows_no_steps),
         cmocka_unit_test(test_every_state_has_a_message_with_its_words),
