@@ -145,6 +145,10 @@ class Stack:
         self._deploy_up("--down")
         shutil.rmtree(self.dir, ignore_errors=True)
 
+    def stop_and_start(self):
+        self._deploy_up("--down")
+        self.up()
+
     def logs(self):
         text = []
         directory = os.path.join(self.state, "log")
