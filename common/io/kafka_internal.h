@@ -14,6 +14,7 @@ struct sw_status kafka_conf_set(rd_kafka_conf_t *conf, const char *name, const c
 struct sw_status kafka_conf_set_i64(rd_kafka_conf_t *conf, const char *name, int64_t value) SW_MUST_CHECK;
 struct sw_status kafka_conf_file(rd_kafka_conf_t *conf, const struct kafka_config *config) SW_MUST_CHECK;
 /* Takes the conf, also on failure. */
+struct sw_status kafka_admin_new(const struct kafka_config *config, rd_kafka_t **ret_client) SW_MUST_CHECK;
 struct sw_status kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, rd_kafka_t **ret_client) SW_MUST_CHECK;
 struct sw_status kafka_error(rd_kafka_resp_err_t error, const char *what) SW_MUST_CHECK;
 

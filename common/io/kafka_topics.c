@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static struct sw_status admin_new(const struct kafka_config *config, rd_kafka_t **ret_client)
+struct sw_status kafka_admin_new(const struct kafka_config *config, rd_kafka_t **ret_client)
 {
     rd_kafka_conf_t *conf;
     SW_TRY(kafka_conf_new(config, &conf));
@@ -52,7 +52,7 @@ struct sw_status kafka_partition_count(const struct kafka_config *config, const 
 {
     rd_kafka_t *client;
     int32_t partitions = 0;
-    SW_TRY(admin_new(config, &client));
+    SW_TRY(kafka_admin_new(config, &client));
     struct sw_status status = count_partitions(client, topic, timeout_ms, &partitions);
     rd_kafka_destroy(client);
     if (!sw_failed(status))
@@ -138,7 +138,7 @@ struct sw_status kafka_create_topics(const struct kafka_config *config, const st
     rd_kafka_t *client;
     int64_t deadline_ms = sw_monotonic_ms() + timeout_ms;
     struct sw_status status = sw_ok();
-    SW_TRY(admin_new(config, &client));
+    SW_TRY(kafka_admin_new(config, &client));
     for (size_t i = 0; i < count && !sw_failed(status); i++)
         status = ensure(client, &topics[i], deadline_ms);
     rd_kafka_destroy(client);

@@ -267,6 +267,7 @@ static struct sw_status start_kafka(struct orchestrator *orchestrator, const str
                                                         .self = orchestrator };
     if (sw_equal(settings->kafka_create_topics, "auto"))
         SW_TRY(topics_start(&kafka, settings->topic_prefix));
+    SW_TRY(topics_check_retention(&kafka, settings->topic_prefix, settings->retention_days));
     SW_TRY(command_log_new(&log, &orchestrator->log));
     return outbox_publisher_new(&publisher, &orchestrator->publisher);
 }
