@@ -20,7 +20,17 @@ struct config_key {
     const char *name;
     bool required;
     config_rule_fn *rule;
+    const char *help; /* one line of Markdown for the reference */
 };
+
+/* The keys that stand at one place of the file, for the reference. */
+struct config_section {
+    const char *path, *what;
+    const struct config_key *keys;
+    size_t count;
+};
+extern const struct config_section CONFIG_SECTIONS[], CONFIG_STEP_SECTIONS[];
+extern const size_t CONFIG_SECTION_COUNT, CONFIG_STEP_SECTION_COUNT;
 
 void config_error(struct config_check *check, const char *path, const char *format, ...) SW_PRINTF(3, 4);
 

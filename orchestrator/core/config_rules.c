@@ -22,9 +22,9 @@ static void rule_slack_ids(struct config_check *check, const char *path, const j
 }
 
 static const struct config_key ALLOW[] = {
-    { "users", false, rule_slack_ids },
-    { "groups", false, rule_slack_ids },
-    { "channels", false, rule_slack_ids },
+    { "users", false, rule_slack_ids, "ids of people (`U...`) who may" },
+    { "groups", false, rule_slack_ids, "ids of user groups (`S...`) whose members may" },
+    { "channels", false, rule_slack_ids, "ids of channels (`C...`) from which alone it may be asked for" },
 };
 
 static void rule_allow(struct config_check *check, const char *path, const json_t *value)
@@ -44,7 +44,10 @@ static void rule_env(struct config_check *check, const char *path, const json_t 
     }
 }
 
-static const struct config_key ENVIRONMENT[] = { { "env", false, rule_env }, { "allow", false, rule_allow } };
+static const struct config_key ENVIRONMENT[] = {
+    { "env", false, rule_env, "variables of every step that runs here; a name that begins with `SLIPWAY_` is refused" },
+    { "allow", false, rule_allow, "who may deploy here; absent or empty: every full member of the workspace" }
+};
 
 static void rule_environment(struct config_check *check, const char *path, const json_t *value)
 {
@@ -84,9 +87,9 @@ static void rule_pattern(struct config_check *check, const char *path, const jso
 }
 
 static const struct config_key PARAM[] = {
-    { "pattern", true, rule_pattern },
-    { "default", false, config_rule_text },
-    { "description", false, config_rule_text },
+    { "pattern", true, rule_pattern, "an extended regular expression that the whole value matches" },
+    { "default", false, config_rule_text, "the value when none is given; without it the parameter must be given" },
+    { "description", false, config_rule_text, "for people who read the file" },
 };
 
 static void rule_param(struct config_check *check, const char *path, const json_t *value)
@@ -116,10 +119,15 @@ static void rule_service_environments(struct config_check *check, const char *pa
 }
 
 static const struct config_key SERVICE[] = {
-    { "description", false, config_rule_text }, { "environments", true, rule_service_environments },
-    { "lane", false, rule_service_lane },       { "ref", false, config_rule_ref },
-    { "params", false, rule_params },           { "pipeline", true, config_rule_name },
-    { "channel", false, config_rule_channel },  { "allow", false, rule_allow },
+    { "description", false, config_rule_text, "shown by `/deploy services`" },
+    { "environments", true, rule_service_environments, "where it can be deployed; names under `environments`" },
+    { "lane", false, rule_service_lane, "its lane; may contain `${service}` and `${environment}`. Default: `main`" },
+    { "ref", false, config_rule_ref, "the ref when none is given" },
+    { "params", false, rule_params, "what may be given as `NAME=value`, by name; at most 16; others are refused" },
+    { "pipeline", true, config_rule_name, "a name under `pipelines`" },
+    { "channel", false, config_rule_channel,
+      "id of the channel of the live message. Default: where the command was typed" },
+    { "allow", false, rule_allow, "who may deploy it; absent or empty: every full member of the workspace" },
 };
 
 static void rule_service(struct config_check *check, const char *path, const json_t *value)
@@ -161,8 +169,8 @@ static void rule_version(struct config_check *check, const char *path, const jso
 }
 
 static const struct config_key DEFAULT[] = {
-    { "service", true, config_rule_name },
-    { "environment", false, config_rule_name },
+    { "service", true, config_rule_name, "a name under `services`" },
+    { "environment", false, config_rule_name, "one of its environments; may be left out when it has exactly one" },
 };
 
 static void rule_default(struct config_check *check, const char *path, const json_t *value)
@@ -177,10 +185,14 @@ static void rule_incidents(struct config_check *check, const char *path, const j
 }
 
 static const struct config_key TOP[] = {
-    { "version", true, rule_version },      { "default", false, rule_default },
-    { "lanes", false, rule_lanes },         { "environments", true, rule_environments },
-    { "services", true, rule_services },    { "pipelines", true, rule_pipelines },
-    { "incidents", false, rule_incidents },
+    { "version", true, rule_version, "1" },
+    { "default", false, rule_default, "what a bare `/deploy` starts" },
+    { "lanes", false, rule_lanes,
+      "lanes by name, each `{}`; a lane runs one deployment at a time. Default: one lane, `main`" },
+    { "environments", true, rule_environments, "environments by name" },
+    { "services", true, rule_services, "services by name; a word of the commands, such as `status`, is no name" },
+    { "pipelines", true, rule_pipelines, "pipelines by name" },
+    { "incidents", false, rule_incidents, "reserved" },
 };
 
 void config_check_top(struct config_check *check, const json_t *root)
@@ -188,3 +200,18 @@ void config_check_top(struct config_check *check, const json_t *root)
     config_check_object(check, "", root, TOP, SW_COUNT(TOP));
     config_check_references(check, root); /* also of a file with other errors: people want all of them at once */
 }
+
+#define SECTION(path, what, keys)                                                                                      \
+    {                                                                                                                  \
+        path, what, keys, SW_COUNT(keys)                                                                               \
+    }
+const struct config_section CONFIG_SECTIONS[] = {
+    SECTION("", "the whole file", TOP),
+    SECTION("default", "what a bare `/deploy` starts", DEFAULT),
+    SECTION("environments.NAME", "an environment", ENVIRONMENT),
+    SECTION("services.NAME", "a service", SERVICE),
+    SECTION("services.NAME.params.NAME", "a parameter", PARAM),
+    SECTION("services.NAME.allow, environments.NAME.allow",
+            "who may, and from where; the service's and the environment's must both agree", ALLOW),
+};
+const size_t CONFIG_SECTION_COUNT = SW_COUNT(CONFIG_SECTIONS);

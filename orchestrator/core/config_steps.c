@@ -80,8 +80,11 @@ static void rule_headers(struct config_check *check, const char *path, const jso
 }
 
 static const struct config_key HTTP[] = {
-    { "method", false, rule_method },      { "url", true, rule_url },        { "headers", false, rule_headers },
-    { "body", false, config_rule_scalar }, { "expect", false, rule_expect },
+    { "method", false, rule_method, "`GET`, `HEAD`, `POST`, `PUT`, `PATCH` or `DELETE`. Default: `GET`" },
+    { "url", true, rule_url, "begins with `http://` or `https://`" },
+    { "headers", false, rule_headers, "headers by name" },
+    { "body", false, config_rule_scalar, "the body, as it stands" },
+    { "expect", false, rule_expect, "the status, or a list of up to 16, that is a success. Default: 200" },
 };
 
 static void rule_http(struct config_check *check, const char *path, const json_t *value)
@@ -96,9 +99,9 @@ static void rule_attempts(struct config_check *check, const char *path, const js
 }
 
 static const struct config_key RETRY[] = {
-    { "attempts", true, rule_attempts },
-    { "backoff", false, config_rule_duration },
-    { "max", false, config_rule_duration },
+    { "attempts", true, rule_attempts, "1 to 100, counting the first" },
+    { "backoff", false, config_rule_duration, "the first delay; it doubles, with 20% jitter. Default: `2s`" },
+    { "max", false, config_rule_duration, "the longest delay. Default: `10m`" },
 };
 
 static void rule_retry(struct config_check *check, const char *path, const json_t *value)
@@ -106,7 +109,10 @@ static void rule_retry(struct config_check *check, const char *path, const json_
     config_check_object(check, path, value, RETRY, SW_COUNT(RETRY));
 }
 
-static const struct config_key PROBE[] = { { "probe", true, rule_argv } };
+static const struct config_key PROBE[] = {
+    { "probe", true, rule_argv,
+      "a command as a list: exit status 0 is \"it was done\", 1 is \"it was not\", anything else asks a human" }
+};
 
 static void rule_on_unknown(struct config_check *check, const char *path, const json_t *value)
 {
@@ -134,11 +140,18 @@ static void rule_secrets(struct config_check *check, const char *path, const jso
 }
 
 static const struct config_key STEP[] = {
-    { "name", true, config_rule_name }, { "run", false, rule_run },
-    { "http", false, rule_http },       { "wait", false, config_rule_duration },
-    { "dir", false, config_rule_text }, { "env", false, rule_step_env },
-    { "secrets", false, rule_secrets }, { "timeout", false, config_rule_duration },
-    { "retry", false, rule_retry },     { "on_unknown", false, rule_on_unknown },
+    { "name", true, config_rule_name, "unique within the pipeline" },
+    { "run", false, rule_run, "a list is executed as it stands; a text is given to `/bin/sh -euc`" },
+    { "http", false, rule_http, "an HTTP call" },
+    { "wait", false, config_rule_duration, "a delay" },
+    { "dir", false, config_rule_text, "where it runs, relative to the file. Default: the file's directory" },
+    { "env", false, rule_step_env, "variables of this step; they win over the environment's" },
+    { "secrets", false, rule_secrets,
+      "names of files in `SLIPWAY_SECRETS_DIR`, read when the attempt starts, given as variables, redacted in output" },
+    { "timeout", false, config_rule_duration, "after it the attempt is ended and has timed out. Default: `1h`" },
+    { "retry", false, rule_retry, "how often a failed attempt is tried again. Default: never" },
+    { "on_unknown", false, rule_on_unknown,
+      "`retry`, `hold` or `{probe: [...]}`, when nobody can tell how an attempt ended. Default: `hold`" },
 };
 
 static void check_one_form(struct config_check *check, const char *path, const json_t *step)
@@ -187,9 +200,22 @@ static void rule_steps(struct config_check *check, const char *path, const json_
     check_unique_names(check, path, value);
 }
 
-static const struct config_key PIPELINE[] = { { "steps", true, rule_steps } };
+static const struct config_key PIPELINE[] = { { "steps", true, rule_steps, "1 to 64 steps, in order" } };
 
 void config_rule_pipeline(struct config_check *check, const char *path, const json_t *value)
 {
     config_check_object(check, path, value, PIPELINE, SW_COUNT(PIPELINE));
 }
+
+#define SECTION(path, what, keys)                                                                                      \
+    {                                                                                                                  \
+        path, what, keys, SW_COUNT(keys)                                                                               \
+    }
+const struct config_section CONFIG_STEP_SECTIONS[] = {
+    SECTION("pipelines.NAME", "a pipeline", PIPELINE),
+    SECTION("pipelines.NAME.steps[]", "a step: exactly one of `run`, `http` and `wait`", STEP),
+    SECTION("pipelines.NAME.steps[].http", "an HTTP call", HTTP),
+    SECTION("pipelines.NAME.steps[].retry", "tries after a failure", RETRY),
+    SECTION("pipelines.NAME.steps[].on_unknown", "when it is a mapping", PROBE),
+};
+const size_t CONFIG_STEP_SECTION_COUNT = SW_COUNT(CONFIG_STEP_SECTIONS);

@@ -13,7 +13,7 @@ const char *deployment_input_name(enum deployment_input input) { return INPUT_NA
 #define ROW(state_, input_, guard_, next_, act_, event_, why_)                                                         \
     {                                                                                                                  \
         .state = PROTO_DEPLOYMENT_##state_, .input = DEPLOYMENT_##input_, .guard = (guard_),                           \
-        .next = PROTO_DEPLOYMENT_##next_, .act = (act_), .event = (event_), .why = (why_)                              \
+        .next = PROTO_DEPLOYMENT_##next_, .act = (act_), .event = (event_), .why = (why_), .guard_name = #guard_       \
     }
 #define RECEIPT(state_)                                                                                                \
     ROW(state_, RECEIPT, NULL, state_, deployment_note_receipt, NULL, "Slack has its message; one is enough")

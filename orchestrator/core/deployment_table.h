@@ -46,6 +46,7 @@ struct deployment_row {
     struct sw_status (*act)(struct deployment_turn *turn); /* NULL: nothing to do */
     const char *event;                                     /* announced afterwards; NULL: nothing */
     const char *why;
+    const char *guard_name; /* as it is called here; "NULL" */
 };
 
 extern const struct deployment_row DEPLOYMENT_TABLE[];
