@@ -4,6 +4,7 @@
 #include "common/base/log.h"
 #include "common/base/text.h"
 #include "orchestrator/engine/engine.h"
+#include "orchestrator/engine/figures.h"
 
 #include <stdlib.h>
 
@@ -141,6 +142,7 @@ void attempts_report(struct engine *engine, const struct step_report *report)
     }
     struct wf_input input = { .kind = WF_REPORT, .step = step, .report = report };
     entry->has_status = false;
+    figures_attempt(report);
     struct sw_status status = world_tell(engine, entry, &input, NULL);
     if (sw_failed(status))
         sw_error("a step's end was refused", sw_s("attempt", report->attempt), sw_e(&status));

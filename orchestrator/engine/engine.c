@@ -3,6 +3,7 @@
 
 #include "common/base/log.h"
 #include "common/base/text.h"
+#include "orchestrator/engine/figures.h"
 
 #include <stdlib.h>
 
@@ -181,6 +182,7 @@ int64_t engine_pass(struct engine *engine, int64_t monotonic_ms)
     if (!engine->stopping)
         ingest_pull(engine);
     commits_submit(engine);
+    figures_update(engine);
     if (engine->admission_owed)
         due_ms = monotonic_ms;
     return earlier(due_ms, monotonic_ms + LOOK_AGAIN_MS);

@@ -53,7 +53,7 @@ struct engine {
     bool stopping;
     const struct log_record *current; /* being taken: its trace context goes into what it causes */
     /* when the regular work is due, monotonic */
-    int64_t reconcile_due_ms, line_due_ms;
+    int64_t reconcile_due_ms, line_due_ms, figures_due_ms;
     struct vec statuses; /* ids of workflows whose status line waits: struct timer_item */
     bool admission_owed; /* a batch was full: look at every lane again */
 };

@@ -5,6 +5,7 @@
 #include "common/base/log.h"
 #include "common/base/text.h"
 #include "common/rt/metrics.h"
+#include "orchestrator/engine/figures.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -32,6 +33,7 @@ struct leader *leader_new(const struct leader_options *options)
     leader->options = *options;
     leader->config = options->config;
     sw_metric_set(leader_metric(), 0);
+    figures_clear();
     return leader;
 }
 
@@ -45,6 +47,7 @@ static void end_term(struct leader *leader)
     leader->role = LEADER_STANDBY;
     leader->epoch = 0;
     sw_metric_set(leader_metric(), 0);
+    figures_clear();
 }
 
 void leader_free(struct leader *leader)
@@ -127,6 +130,7 @@ static void begin_term(struct leader *leader, const struct store_lease *lease, i
         leader->epoch = lease->epoch;
         leader->progress_ms = monotonic_ms;
         sw_metric_set(leader_metric(), 1);
+        figures_begin(lease->epoch);
         sw_info("leading", sw_i("epoch", lease->epoch), sw_i("workflows", (int64_t)leader->engine->entries.count),
                 sw_i("offset", leader->engine->cursor.next_offset));
         return;

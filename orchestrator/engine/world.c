@@ -3,6 +3,7 @@
 #include "common/base/log.h"
 #include "common/base/text.h"
 #include "orchestrator/engine/engine.h"
+#include "orchestrator/engine/figures.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -249,6 +250,8 @@ struct sw_status world_tell(struct engine *engine, struct entry *entry, struct w
         return status;
     }
     log_change(entry->wf, copy, update.why);
+    if (copy->final && !entry->wf->final)
+        figures_ended(copy);
     entry_adopt(entry, copy);
     move_in_lane(engine, entry, was_active, was_waiting);
     world_act(engine, entry, &update, ret_reply);

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * figures: what the metrics say about the world of a leader: the line, what is active, which term it is. A standby has
+ * none of it: zero. Threads: the leader's. */
+#ifndef ORCHESTRATOR_ENGINE_FIGURES_H
+#define ORCHESTRATOR_ENGINE_FIGURES_H
+
+#include "orchestrator/engine/engine.h"
+
+void figures_begin(int64_t epoch);                      /* a term begins */
+void figures_update(struct engine *engine);             /* as things are now, once a second at the most */
+void figures_clear(void);                               /* the term is over; registers them at the first call */
+void figures_ended(const struct wf *wf);                /* a workflow has come to its end */
+void figures_attempt(const struct step_report *report); /* an attempt of a step has ended */
+
+#endif
