@@ -125,7 +125,7 @@ void sw_metric_observe(struct sw_metric *metric, double value)
 
 double sw_metric_value(const struct sw_metric *metric)
 {
-    return metric->type == GAUGE ? metric->value : (double)metric->count;
+    return metric->type == GAUGE ? metric->value : metric->value + (double)metric->count;
 }
 
 static size_t label_sets(const char *name)

@@ -23,7 +23,7 @@ extern const double SW_LATENCY_BOUNDS[]; /* 0.5 ms to 30 s */
 extern const size_t SW_LATENCY_BOUND_COUNT;
 
 void sw_metric_add(struct sw_metric *metric, int64_t delta);
-void sw_metric_set(struct sw_metric *metric, double value);
+void sw_metric_set(struct sw_metric *metric, double value); /* a counter: a total that the kernel counts */
 void sw_metric_observe(struct sw_metric *metric, double value);
 double sw_metric_value(const struct sw_metric *metric); /* counters and gauges; for tests */
 

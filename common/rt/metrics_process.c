@@ -15,7 +15,7 @@ static struct sw_metric *resident_bytes, *cpu_seconds, *open_fds;
 void metrics_process_init(void)
 {
     resident_bytes = sw_gauge("process_resident_memory_bytes", NULL, "Resident memory in bytes.");
-    cpu_seconds = sw_gauge("process_cpu_seconds_total", NULL, "User and system processor time in seconds.");
+    cpu_seconds = sw_counter("process_cpu_seconds_total", NULL, "User and system processor time in seconds.");
     open_fds = sw_gauge("process_open_fds", NULL, "Open file descriptors.");
     sw_metric_set(sw_gauge("process_start_time_seconds", NULL, "When the process started, in seconds since 1970."),
                   (double)sw_wall_ms() / 1000.0);
