@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The cluster of docker-compose.yml, used and hurt. COMPOSE: the command; DOCKER_HOST: the engine."""
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import time
+import unittest
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "tests", "e2e"))
+from stack import fetch, free_ports, wait_for  # noqa: E402
+
+COMPOSE = shlex.split(os.environ.get("COMPOSE", "docker-compose"))
+PROJECT = "slipwaytest"
+USER, CHANNEL = "U0ALICE0001", "C0DEPLOYS01"
+
+
+def run(*command, check=True, timeout=600):
+    done = subprocess.run(command, cwd=ROOT, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=timeout)
+    if check and done.returncode != 0:
+        raise AssertionError("%s: %d\n%s" % (" ".join(command), done.returncode, done.stdout[-4000:]))
+    return done.stdout
+
+
+def compose(*arguments, **options):
+    return run(*COMPOSE, *arguments, **options)
+
+
+GATEWAY, ORCHESTRATOR, SANDBOX = free_ports(3)
+ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith(("SLIPWAY_", "SLACK_"))}
+ENVIRONMENT.update(COMPOSE_PROJECT_NAME=PROJECT, SLIPWAY_GATEWAY_PORT=str(GATEWAY), SLIPWAY_SANDBOX_PORT=str(SANDBOX),
+                   SLIPWAY_ORCHESTRATOR_PORT=str(ORCHESTRATOR))
+
+
+def containers(service):
+    return compose("ps", "-q", service).split()
+
+
+def inspect(container, what):
+    return run("docker", "inspect", "-f", what, container).strip()
+
+
+def kill_hard(container):
+    """As a crash: docker's own kill counts as a wish, and nothing would start it again."""
+    os.kill(int(inspect(container, "{{.State.Pid}}")), signal.SIGKILL)
+
+
+def healthy(container):
+    return inspect(container, "{{.State.Running}} {{.State.Health.Status}}") == "true healthy"
+
+
+def wait_healthy(*services):
+    for service in services:
+        for container in containers(service):
+            wait_for("%s is healthy" % service, lambda: healthy(container), 90, 0.3)
+
+
+def sandbox(path, args=None):
+    data = json.dumps(args).encode() if args is not None else None
+    status, text = fetch("http://127.0.0.1:%d/sandbox/v1/%s" % (SANDBOX, path), data, {"Content-Type": "application/json"})
+    return json.loads(text) if status == 200 else {}
+
+
+class Cluster(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        compose("down", "-v", "--remove-orphans", check=False)
+        cls.addClassCleanup(compose, "down", "-v", "--remove-orphans", check=False)
+        compose("up", "-d", "--build", timeout=1200)
+        wait_healthy("kafka", "postgres", "orchestrator", "gateway", "balancer", "sandbox")
+        cls.deployed = []
+
+    def try_deploy(self):
+        shown = sandbox("commands", {"user": USER, "channel": CHANNEL, "command": "/deploy", "text": ""}).get("shown") or ""
+        return shown.split("`")[1] if "Got it" in shown else None
+
+    def deploy(self):
+        workflow = wait_for("a deployment is taken", self.try_deploy, 90, 0.5)
+        self.deployed.append(workflow)
+        return workflow
+
+    def roots(self, workflow):
+        return [message for message in sandbox("messages").get("messages", []) if not message.get("deleted")
+                and (message.get("metadata") or {}).get("event_payload", {}).get("workflow") == workflow]
+
+    def wait_told(self, workflow):
+        """Told once, as succeeded."""
+        def told():
+            found = self.roots(workflow)
+            return len(found) == 1 and "succeeded" in json.dumps(found[0]).lower()
+        wait_for("%s is told as succeeded" % workflow, told, 120, 0.3)
+
+    def test_1_a_deployment_through_the_balancer(self):
+        self.wait_told(self.deploy())
+        status, text = fetch("http://127.0.0.1:%d/readyz" % ORCHESTRATOR)
+        self.assertEqual((status, json.loads(text)["role"]), (200, "active"))
+        self.assertEqual(fetch("http://127.0.0.1:%d/api/v1/workflows" % ORCHESTRATOR)[0], 401)
+        self.assertEqual(len(containers("gateway")), 2)
+        self.assertEqual(len(containers("orchestrator")), 2)
+
+    def test_2_nothing_runs_with_more_rights_than_it_needs(self):
+        for service in ("gateway", "orchestrator", "sandbox", "balancer", "kafka", "postgres"):
+            container = containers(service)[0]
+            pid = inspect(container, "{{.State.Pid}}")
+            with open("/proc/%s/status" % pid) as file:
+                facts = dict(line.split(":\t", 1) for line in file.read().splitlines() if ":\t" in line)
+            self.assertEqual(int(facts["CapBnd"], 16), 0, service)
+            self.assertEqual(facts["NoNewPrivs"].strip(), "1", service)
+            self.assertNotEqual(facts["Uid"].split()[0], "0", service)
+            self.assertEqual(inspect(container, "{{.HostConfig.ReadonlyRootfs}}"), "true", service)
+
+    def hurt(self, *victims):
+        before = self.deploy()
+        time.sleep(0.7)  # into its first steps
+        for victim in victims:
+            kill_hard(victim)
+        after = self.deploy()
+        for workflow in (before, after):
+            self.wait_told(workflow)
+        wait_healthy("kafka", "postgres", "orchestrator", "gateway", "balancer")
+
+    def test_3_a_gateway_dies(self):
+        self.hurt(containers("gateway")[0])
+
+    def test_4_the_active_orchestrator_dies(self):
+        active = [one for one in containers("orchestrator")
+                  if '"active"' in run("docker", "exec", one, "curl", "-s", "http://127.0.0.1:3002/readyz")]
+        self.assertEqual(len(active), 1)
+        self.hurt(active[0])
+
+    def test_5_the_database_dies(self):
+        self.hurt(containers("postgres")[0])
+
+    def test_6_the_broker_dies(self):
+        self.hurt(containers("kafka")[0])
+
+    def test_7_three_gateways(self):
+        compose("up", "-d", "--scale", "gateway=3")
+        wait_healthy("gateway")
+        self.assertEqual(len(containers("gateway")), 3)
+        self.wait_told(self.deploy())
+
+    def test_8_down_and_up_again(self):
+        deployed = list(self.deployed)
+        compose("down")
+        compose("up", "-d")
+        wait_healthy("kafka", "postgres", "orchestrator", "gateway", "balancer", "sandbox")
+        active = containers("orchestrator")[0]
+        history = json.loads(run("docker", "exec", active, "sh", "-c",
+                                 'curl -s -H "Authorization: Bearer $(cat /run/slipway/api/SLIPWAY_API_TOKEN)" '
+                                 '"http://127.0.0.1:3002/api/v1/history?limit=100"'))["workflows"]
+        ended = {one["id"]: one["state"] for one in history}
+        self.assertEqual({workflow: ended.get(workflow) for workflow in deployed},
+                         {workflow: "succeeded" for workflow in deployed})
+        self.wait_told(self.deploy())
+
+
+if __name__ == "__main__":
+    unittest.main(failfast=True)
