@@ -5,6 +5,7 @@
 #include "common/io/crypto.h"
 #include "common/rt/clock.h"
 #include "common/rt/metrics.h"
+#include "orchestrator/app/page.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -106,7 +107,7 @@ static void handle(void *self, struct httpd_exchange *exchange)
         answer_ready(api, exchange);
     else if (sw_equal(path, "/metrics"))
         answer_metrics(exchange);
-    else
+    else if (!page_serve(exchange, path))
         ask_loop(api, exchange);
 }
 

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+// The orchestrator's page: reads the API once a second while it is looked at, and only what has changed is drawn anew.
+const EVERY_MS = 1000, HISTORY_EVERY = 5, HISTORY_LIMIT = 50;
+const $ = (id) => document.getElementById(id);
+const drawn = new Map(); // id of an element -> what it was drawn from
+let token = sessionStorage.getItem('slipway-token') || '';
+let round = 0;
+let services = [];
+
+class Refused extends Error {}
+
+async function ask(path) {
+  const headers = token ? { Authorization: `Bearer ${token}` } : {};
+  const answer = await fetch(path, { headers, cache: 'no-store' });
+  const body = await answer.json().catch(() => ({}));
+  if (answer.status === 401) throw new Refused();
+  if (!answer.ok) throw new Error(body.error ? body.error.text : `the answer was ${answer.status}`);
+  return body;
+}
+
+function element(name, attributes = {}, ...children) {
+  const made = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
+  made.append(...children.filter((child) => child !== null && child !== undefined));
+  return made;
+}
+
+const words = (state) => state.replaceAll('_', ' ');
+const stateOf = (state) => element('span', { class: 'state', 'data-state': state }, words(state));
+
+function duration(ms) {
+  const s = Math.max(0, Math.round(ms / 1000));
+  if (ms < 10000) return `${(Math.max(0, ms) / 1000).toFixed(1)} s`;
+  if (s < 60) return `${s} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} m ${String(s % 60).padStart(2, '0')} s`;
+  return `${Math.floor(s / 3600)} h ${String(Math.floor(s / 60) % 60).padStart(2, '0')} m`;
+}
+
+const since = (from, to) => (from ? duration((to ? Date.parse(to) : Date.now()) - Date.parse(from)) : '');
+const clock = (at) => (at ? element('time', { datetime: at }, new Date(at).toLocaleString()) : '');
+const link = (one) => element('a', { href: `#${one.id}` }, element('code', {}, one.id));
+const what = (one) => `${one.service || 'unknown service'}${one.environment ? ` to ${one.environment}` : ''}`;
+
+function stepRow(step) {
+  const took = step.state === 'pending' ? '' : since(step.started_at, step.finished_at);
+  const tries = step.attempt > 1 ? ` (attempt ${step.attempt})` : '';
+  const said = step.error || step.status || '';
+  return element('li', {},
+    element('div', { class: 'row' }, element('span', {}, step.name), stateOf(step.state),
+      element('span', { class: 'quiet' }, `${took}${tries}${said ? ` · ${said}` : ''}`)));
+}
+
+function steps(one, withOutput) {
+  const list = element('ol', { class: 'steps' });
+  for (const step of one.steps) {
+    const row = stepRow(step);
+    if (withOutput && step.tail)
+      row.append(element('pre', { tabindex: '0', 'aria-label': `last lines of ${step.name}` }, step.tail));
+    list.append(row);
+  }
+  return list;
+}
+
+function runningCard(one) {
+  const head = element('div', { class: 'head' },
+    element('h3', {}, what(one), ' ', element('code', {}, one.ref || '')),
+    element('span', {}, stateOf(one.state), ' ', element('span', { class: 'quiet' }, since(one.started_at)), ' ', link(one)));
+  return element('article', { class: `card${one.state === 'needs_a_human' ? ' notice' : ''}` }, head,
+    one.error ? element('p', {}, one.error.text, ' ', element('span', { class: 'quiet' }, one.error.hint || '')) : null,
+    steps(one, false));
+}
+
+function lineCard(one) {
+  return element('article', { class: 'card' }, element('div', { class: 'head' },
+    element('h3', {}, `${one.position}. ${what(one)} `, element('code', {}, one.ref || '')),
+    element('span', { class: 'quiet' }, `lane ${one.lane} · asked for ${since(one.created_at)} ago `, link(one))));
+}
+
+function historyTable(list) {
+  const table = element('table', {}, element('caption', { hidden: '' }, 'Deployments that have ended'));
+  const titles = ['Deployment', 'What', 'Version', 'End', 'Took', 'When'];
+  table.append(element('thead', {}, element('tr', {}, ...titles.map((title) => element('th', { scope: 'col' }, title)))));
+  const body = element('tbody');
+  for (const one of list)
+    body.append(element('tr', {}, element('td', {}, link(one)), element('td', {}, what(one)),
+      element('td', {}, one.ref || ''), element('td', {}, stateOf(one.state)),
+      element('td', {}, since(one.started_at, one.finished_at)), element('td', {}, clock(one.finished_at))));
+  table.append(body);
+  return element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Deployments that have ended' }, table);
+}
+
+function draw(id, from, make) {
+  const key = JSON.stringify(from);
+  if (drawn.get(id) === key) return;
+  drawn.set(id, key);
+  $(id).replaceChildren(...make());
+}
+
+const orNone = (list, text) => (list.length ? list : [element('p', { class: 'none' }, text)]);
+
+function drawLine(list) {
+  const waiting = list.filter((one) => one.position);
+  const running = list.filter((one) => !one.position);
+  const second = running.length ? Math.floor(Date.now() / 1000) : 0; // durations go on
+  draw('running', [running, second], () => orNone(running.map(runningCard), 'Nothing runs.'));
+  draw('line', [waiting, Math.floor(Date.now() / 10000)], () => orNone(waiting.map(lineCard), 'Nobody waits.'));
+  document.title = running.length ? `${running.length} running · Slipway` : 'Slipway';
+}
+
+function drawServices(list) {
+  const names = [...new Set([...services, ...list.map((one) => one.service).filter(Boolean)])].sort();
+  if (names.length === services.length) return;
+  services = names;
+  const chosen = $('service').value;
+  $('service').replaceChildren(element('option', { value: '' }, 'all'),
+    ...names.map((name) => element('option', { value: name }, name)));
+  $('service').value = chosen;
+}
+
+function fact(list, name, value) {
+  if (value) list.append(element('dt', {}, name), element('dd', {}, value));
+}
+
+function drawOne(one) {
+  const moving = one.finished_at ? 0 : Math.floor(Date.now() / 1000);
+  $('one-title').textContent = `${what(one)} ${one.ref || ''}`;
+  draw('one-body', [one, moving], () => {
+    const facts = element('dl');
+    fact(facts, 'State', stateOf(one.state));
+    fact(facts, 'Id', element('code', {}, one.id));
+    fact(facts, 'Lane', one.lane);
+    fact(facts, 'Place in line', one.position ? String(one.position) : '');
+    fact(facts, 'Asked for', clock(one.created_at));
+    fact(facts, 'By', one.requested_by);
+    fact(facts, 'Started', clock(one.started_at));
+    fact(facts, 'Ended', clock(one.finished_at));
+    fact(facts, 'Took', since(one.started_at, one.finished_at));
+    fact(facts, 'Parameters', Object.entries(one.params || {}).map(([name, value]) => `${name}=${value}`).join(' '));
+    fact(facts, 'Cancelled by', one.cancelled_by);
+    fact(facts, 'Error', one.error ? `${one.error.text} ${one.error.hint || ''} (${one.error.code})` : '');
+    return [element('article', { class: 'card' }, facts, steps(one, true))];
+  });
+}
+
+function show(id) {
+  for (const part of ['login', 'one', 'all']) $(part).hidden = part !== id;
+}
+
+function say(state, text) {
+  if ($('health-text').textContent === text) return; // said once: it is read aloud
+  $('health').dataset.state = state;
+  $('health-text').textContent = text;
+}
+
+async function lookAtOne(id) {
+  drawOne(await ask(`/api/v1/workflows/${encodeURIComponent(id)}`));
+  show('one');
+}
+
+async function lookAtAll() {
+  const line = await ask('/api/v1/workflows');
+  drawLine(line.workflows);
+  if (round % HISTORY_EVERY === 0) {
+    const service = $('service').value;
+    const filter = service ? `&service=${encodeURIComponent(service)}` : '';
+    const history = (await ask(`/api/v1/history?limit=${HISTORY_LIMIT}${filter}`)).workflows;
+    drawServices(history);
+    draw('history', history, () => (history.length ? [historyTable(history)] : orNone([], 'Nothing has ended yet.')));
+  }
+  show('all');
+}
+
+async function look() {
+  const id = decodeURIComponent(location.hash.slice(1));
+  try {
+    await (id && id !== 'main' ? lookAtOne(id) : lookAtAll());
+    say('good', 'live');
+    round += 1;
+  } catch (error) {
+    if (error instanceof Refused) {
+      say('bad', token ? 'the token is wrong' : 'a token is needed');
+      if ($('login').hidden) { show('login'); $('token').focus(); }
+      return;
+    }
+    say('bad', error instanceof TypeError ? 'the orchestrator does not answer' : error.message);
+  }
+}
+
+async function follow() {
+  if (!document.hidden && $('login').hidden) await look();
+  setTimeout(follow, EVERY_MS);
+}
+
+$('login').addEventListener('submit', (event) => {
+  event.preventDefault();
+  token = $('token').value.trim();
+  sessionStorage.setItem('slipway-token', token);
+  $('login').hidden = true;
+  round = 0;
+  look();
+});
+$('service').addEventListener('change', () => { round = 0; drawn.delete('history'); look(); });
+window.addEventListener('hashchange', () => { round = 0; drawn.delete('one-body'); look().then(() => window.scrollTo(0, 0)); });
+follow();
