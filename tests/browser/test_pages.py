@@ -1,0 +1,190 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Both pages as people use them: by mouse and by keyboard, on a desk and on a phone, by day and by night."""
+import os
+import sys
+import unittest
+
+from playwright.sync_api import expect, sync_playwright
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, "tests", "e2e"))
+from stack import Stack  # noqa: E402
+
+BUILD = os.environ.get("SLIPWAY_BUILD", os.path.join(ROOT, "build"))
+AXE = os.path.join(BUILD, "node", "node_modules", "axe-core", "axe.min.js")
+PICTURES = os.path.join(ROOT, "docs", "images") if os.environ.get("SLIPWAY_SCREENSHOTS") else os.path.join(BUILD, "pictures")
+DESK, PHONE = {"width": 1200, "height": 900}, {"width": 390, "height": 844}
+COMPOSER = "#input"
+WAIT_MS = 20000
+
+expect.set_options(timeout=WAIT_MS)
+
+
+class Pages(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        os.makedirs(PICTURES, exist_ok=True)
+        cls.stack = Stack()
+        cls.addClassCleanup(cls.stack.down)
+        cls.playwright = sync_playwright().start()
+        cls.addClassCleanup(cls.playwright.stop)
+        cls.browser = cls.playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        cls.addClassCleanup(cls.browser.close)
+
+    def open(self, url, viewport=None, scheme="light"):
+        context = self.browser.new_context(viewport=viewport or DESK, color_scheme=scheme)
+        self.addCleanup(context.close)
+        # What runs in the page to test it is not bound by the page's own rules for scripts; the pages are.
+        page = context.new_page()
+        self.complaints = []
+        page.on("console", lambda message: self.complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.goto(url)
+        return page
+
+    def channel(self, **options):
+        page = self.open(self.stack.address("slack") + "/", **options)
+        if page.locator("#menu").is_visible():
+            page.locator("#menu").click()
+        page.locator("#channels button", has_text="deploys").click()
+        return page
+
+    def slipway(self, path="/", **options):
+        return self.open(self.stack.address("orchestrator") + path, **options)
+
+    def type(self, page, text):
+        page.locator(COMPOSER).fill(text)
+        page.locator("#send").click()
+
+    def picture(self, page, name):
+        page.screenshot(path=os.path.join(PICTURES, name + ".png"))
+
+    def judge(self, page):
+        """Nothing serious, as axe-core sees it."""
+        with open(AXE) as file:
+            page.evaluate(file.read())
+        found = page.evaluate("async () => (await axe.run(document, {resultTypes: ['violations']})).violations")
+        serious = [(one["id"], [node["html"][:160] for node in one["nodes"]]) for one in found
+                   if one["impact"] in ("serious", "critical")]
+        self.assertEqual(serious, [])
+
+    def deploy(self, page, text=""):
+        """Types the command; the id that the answer names."""
+        before = set(page.locator("code").all_inner_texts())
+        self.type(page, ("/deploy " + text).strip())
+        page.wait_for_function("(before) => [...document.querySelectorAll('code')].some((code) => "
+                               "/^d-[0-9a-z]{13}$/.test(code.innerText) && !before.includes(code.innerText))",
+                               arg=list(before), timeout=WAIT_MS)
+        new = [code for code in page.locator("code").all_inner_texts() if code not in before and len(code) == 15]
+        return new[0]
+
+    def test_a_command_is_typed_and_its_message_changes(self):
+        page = self.channel()
+        workflow = self.deploy(page)
+        expect(page.get_by_text("succeeded").or_(page.get_by_text("is live")).first).to_be_visible()
+        self.stack.wait_told(workflow, "succeeded")
+        self.picture(page, "sandbox")
+        self.judge(page)
+        self.assertEqual(self.complaints, [])
+
+    def test_a_reload_in_the_middle_and_a_button(self):
+        page = self.channel()
+        workflow = self.deploy(page, "slow")
+        self.stack.wait_told(workflow, "running")
+        page.reload()
+        page.locator("#channels button", has_text="deploys").click()
+        cancel = page.get_by_role("button", name="Cancel").last
+        expect(cancel).to_be_visible()
+        self.picture(page, "sandbox-running")
+        cancel.click()
+        expect(page.locator("#confirm")).to_be_visible()
+        page.locator("#confirm-yes").click()
+        self.stack.wait_state(workflow, "cancelled")
+        self.stack.wait_told(workflow, "cancelled")
+
+    def test_by_keyboard_alone(self):
+        page = self.channel()
+        page.locator("body").click(position={"x": 5, "y": 5})
+        for _ in range(40):
+            page.keyboard.press("Tab")
+            if page.evaluate("document.activeElement.matches(%r)" % COMPOSER):
+                break
+        page.keyboard.type("/deploy services")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("What can be deployed").first).to_be_visible()
+
+    def test_on_a_phone_and_by_night(self):
+        for scheme in ("light", "dark"):
+            page = self.channel(viewport=PHONE, scheme=scheme)
+            self.deploy(page)
+            self.picture(page, "sandbox-phone-" + scheme)
+            self.judge(page)
+            self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), PHONE["width"])
+
+    def test_the_orchestrators_page_is_live(self):
+        slow, behind = self.stack.deploy("slow"), self.stack.deploy()
+        page = self.slipway()
+        expect(page.locator("#health-text")).to_have_text("live")
+        expect(page.locator("#running")).to_contain_text("slow to staging")
+        expect(page.locator("#line")).to_contain_text("1. site to staging")
+        self.picture(page, "orchestrator")
+        self.judge(page)
+        self.stack.type("/deploy", "cancel " + slow)
+        expect(page.locator("#history")).to_contain_text(slow)
+        expect(page.locator("#history tr", has_text=behind)).to_contain_text("succeeded")
+        page.get_by_role("link", name=behind).click()
+        expect(page.locator("#one")).to_contain_text("deploy")
+        expect(page.locator("#one-title")).to_contain_text("site to staging")
+        self.judge(page)
+        self.assertEqual(self.complaints, [])
+
+    def test_the_output_of_a_failed_step_is_shown(self):
+        workflow = self.stack.deploy("broken")
+        self.stack.wait_state(workflow, "failed")
+        page = self.slipway("/#" + workflow)
+        expect(page.locator("#one-body pre")).to_contain_text("it does not work")
+        expect(page.locator("#one-body")).to_contain_text("E-STEP-FAILED")
+        self.picture(page, "orchestrator-failed")
+
+    def test_the_orchestrators_page_on_a_phone_by_night(self):
+        workflow = self.stack.deploy()
+        self.stack.wait_state(workflow, "succeeded")
+        page = self.slipway(viewport=PHONE, scheme="dark")
+        expect(page.locator("#history")).to_contain_text(workflow)
+        self.judge(page)
+        self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), PHONE["width"])
+        self.picture(page, "orchestrator-phone-dark")
+        page.keyboard.press("Tab")
+        self.assertEqual(page.evaluate("document.activeElement.className"), "skip")
+
+    def test_an_orchestrator_that_is_away_is_said_to_be(self):
+        page = self.slipway()
+        expect(page.locator("#health-text")).to_have_text("live")
+        self.stack.kill("orchestrator")
+        expect(page.locator("#health-text")).to_have_text("the orchestrator does not answer")
+        self.stack.up()
+        expect(page.locator("#health-text")).to_have_text("live")
+
+
+class WithToken(unittest.TestCase):
+    def test_the_page_asks_for_the_token_and_keeps_it(self):
+        stack = Stack(environment={"SLIPWAY_API_TOKEN": "open-sesame"})
+        self.addCleanup(stack.down)
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+            page = browser.new_page()
+            page.goto(stack.address("orchestrator") + "/")
+            expect(page.locator("#health-text")).to_have_text("a token is needed")
+            page.get_by_label("API token").fill("wrong")
+            page.get_by_role("button", name="Show").click()
+            expect(page.locator("#health-text")).to_have_text("the token is wrong")
+            page.get_by_label("API token").fill("open-sesame")
+            page.get_by_role("button", name="Show").click()
+            expect(page.locator("#health-text")).to_have_text("live")
+            page.reload()
+            expect(page.locator("#health-text")).to_have_text("live")
+            browser.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
