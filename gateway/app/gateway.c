@@ -36,6 +36,7 @@ struct gateway {
     struct replies *replies;
     struct relay *relay;
     struct intake *intake;
+    struct dispatch *dispatch;
     struct http_admin *admin;
     struct http_slack *slack;
 };
@@ -128,11 +129,13 @@ static struct sw_status start_ingress(struct gateway *gateway, const struct gate
     ingress_metrics_init();
     SW_TRY(intake_new(&intake, &gateway->intake));
     SW_TRY(sw_wrap(http_admin_start(&admin, &gateway->admin), "SLIPWAY_GATEWAY_ADMIN_LISTEN"));
+    const struct dispatch_options dispatch = { .team_ids = settings->team_ids,
+                                               .names = settings->names,
+                                               .intake = gateway->intake };
+    SW_TRY(dispatch_new(&dispatch, &gateway->dispatch));
     const struct http_slack_options slack = { .listen = settings->listen,
-                                              .team_ids = settings->team_ids,
-                                              .names = settings->names,
                                               .gate = gateway->gate,
-                                              .intake = gateway->intake };
+                                              .dispatch = gateway->dispatch };
     return sw_wrap(http_slack_start(&slack, &gateway->slack), "SLIPWAY_GATEWAY_LISTEN");
 }
 
@@ -198,6 +201,7 @@ void gateway_free(struct gateway *gateway)
     if (gateway->producer)
         kafka_producer_free(gateway->producer);
     publisher_free(gateway->publisher);
+    dispatch_free(gateway->dispatch);
     intake_free(gateway->intake);
     directory_free(gateway->directory);
     slack_gate_free(gateway->gate);

@@ -105,7 +105,7 @@ const char *slack_form_get(const struct slack_form *form, const char *name)
     return NULL;
 }
 
-const char *slack_form_get_or(const struct slack_form *form, const char *name)
+const char *slack_form_field(const void *form, const char *name)
 {
     const char *value = slack_form_get(form, name);
     return value ? value : "";

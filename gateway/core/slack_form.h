@@ -25,8 +25,8 @@ struct slack_form {
 /* SW_CODE_INVALID: bad percent sign, NUL, invalid UTF-8, too many fields, a field that decides stands twice, both
  * `command` and `payload`. Nothing is to be released then. */
 struct sw_status slack_form_parse(const void *body, size_t length, struct slack_form *ret_form) SW_MUST_CHECK;
-const char *slack_form_get(const struct slack_form *form, const char *name);    /* NULL when absent */
-const char *slack_form_get_or(const struct slack_form *form, const char *name); /* "" when absent */
+const char *slack_form_get(const struct slack_form *form, const char *name); /* NULL when absent */
+const char *slack_form_field(const void *form, const char *name);            /* "" when absent; for slack_slash_of() */
 void slack_form_release(struct slack_form *form);
 
 /* Whether the body is Slack's unsigned certificate probe and nothing else: exactly {ssl_check=1} or {ssl_check=1,

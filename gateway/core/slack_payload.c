@@ -9,6 +9,21 @@ static const char *const ACTIONS[] = { "cancel", "retry" }; /* agreed with the r
 
 static const char *text_of(const json_t *object, const char *key) { return jx_string_or(object, key, ""); }
 
+struct slack_slash slack_slash_of(const char *(*get)(const void *source, const char *name), const void *source)
+{
+    return (struct slack_slash){
+        .command = get(source, "command"),
+        .text = get(source, "text"),
+        .team = get(source, "team_id"),
+        .user = get(source, "user_id"),
+        .enterprise = get(source, "enterprise_id"),
+        .channel = get(source, "channel_id"),
+        .app = get(source, "api_app_id"),
+        .trigger = get(source, "trigger_id"),
+        .response_url = get(source, "response_url"),
+    };
+}
+
 /* The first action that is a button of ours; NULL: none. Buttons that are links are sent too. */
 static const json_t *our_action(const json_t *payload)
 {

@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0
- * slack_payload: what an interactive payload or an event is, and the facts of it that we use.
+ * slack_payload: what a command, an interactive payload or an event is, and the facts of it that we use.
  *
- * Ownership: texts point into the JSON that was given. Absent texts are "". Pure. */
+ * Ownership: texts point into the form or JSON that was given. Absent texts are "". Pure. */
 #ifndef GATEWAY_CORE_SLACK_PAYLOAD_H
 #define GATEWAY_CORE_SLACK_PAYLOAD_H
 
 #include "common/json/jx.h"
+
+/* A slash command: the same fields in a form and, in Socket Mode, in a JSON object. */
+struct slack_slash {
+    const char *command; /* "/deploy" */
+    const char *text;    /* what was typed after it */
+    const char *team, *user, *enterprise, *channel, *app, *trigger, *response_url;
+};
+
+/* get: a field of source by its name, "" when absent. */
+struct slack_slash slack_slash_of(const char *(*get)(const void *source, const char *name), const void *source);
 
 enum slack_payload_kind {
     SLACK_PAYLOAD_CLICK,      /* block_actions with a button of ours */

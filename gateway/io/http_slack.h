@@ -1,21 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
  * http_slack: POST /slack/events, the single endpoint for slash commands, interactivity and events.
  *
- * In this order: size (httpd) -> signature -> encoding and content type -> parse -> classify -> workspaces allowed ->
- * publish. Statuses: 401 for every signature failure with one constant body, 415, 413, 400 signed but unparsable, 405,
- * 404; everything else is 200, also what cannot be routed, since failing deliveries make Slack switch the app off. */
+ * In this order: size (httpd) -> signature -> encoding and content type -> parse -> dispatch. Statuses: 401 for every
+ * signature failure with one constant body, 415, 413, 400 signed but unparsable, 405, 404; everything else is 200, also
+ * what cannot be routed, since failing deliveries make Slack switch the app off. */
 #ifndef GATEWAY_IO_HTTP_SLACK_H
 #define GATEWAY_IO_HTTP_SLACK_H
 
-#include "gateway/core/command_names.h"
-#include "gateway/io/intake.h"
+#include "gateway/io/dispatch.h"
 
 struct http_slack_options {
     const char *listen;
-    const char *team_ids; /* SLACK_TEAM_IDS; NULL or "": any */
-    struct command_names names;
     struct slack_gate *gate; /* borrowed, as the next */
-    struct intake *intake;
+    const struct dispatch *dispatch;
 };
 
 struct http_slack;

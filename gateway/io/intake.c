@@ -23,10 +23,9 @@ struct intake {
 /* A command on its way. Owned by the publisher's calls, which do not overlap. */
 struct taking {
     struct intake *intake;
-    struct httpd_exchange *exchange; /* NULL once answered */
+    struct carrier carrier;
+    bool answered;
     enum ingress_kind kind;
-    int64_t received_us;
-    char request[SLACK_REQUEST_ID_SIZE];
     char command_id[PROTO_COMMAND_ID_MAX + 1];
     char workflow[PROTO_WORKFLOW_ID_SIZE];
     char typed[COMMAND_SHOWN_SIZE];
@@ -34,26 +33,6 @@ struct taking {
     char *response_url; /* NULL when absent or not allowed */
     json_t *taken;      /* the answer when all is well; NULL for clicks: an empty one */
 };
-
-/* ---- HTTP answers ---- */
-
-static void answer_empty(enum ingress_kind kind, struct httpd_exchange *exchange)
-{
-    ingress_count(kind, 200, httpd_received_us(exchange));
-    httpd_answer(exchange, &(struct httpd_answer){ .status = 200 });
-}
-
-void intake_answer(enum ingress_kind kind, json_t *message, struct httpd_exchange *exchange)
-{
-    SW_AUTO_FREE char *body = message ? jx_dump_new(message) : NULL;
-    json_decref(message);
-    if (!body) {
-        answer_empty(kind, exchange);
-        return;
-    }
-    ingress_count(kind, 200, httpd_received_us(exchange));
-    httpd_answer_json(exchange, 200, body);
-}
 
 /* ---- what the publisher tells ---- */
 
@@ -80,12 +59,12 @@ static void say(const struct taking *taking, json_t *message)
 /* A click's own answer is always empty: a message there would replace nothing. What there is to say goes beside it. */
 static void answer_first(struct taking *taking, json_t *message, bool wanted)
 {
-    struct httpd_exchange *exchange = SW_TAKE(taking->exchange);
+    taking->answered = true;
     if (taking->kind != INGRESS_CLICK) {
-        intake_answer(taking->kind, message, exchange);
+        carrier_answer(&taking->carrier, taking->kind, message);
         return;
     }
-    answer_empty(taking->kind, exchange);
+    carrier_answer(&taking->carrier, taking->kind, NULL);
     if (wanted)
         json_decref(message);
     else
@@ -96,7 +75,7 @@ static void log_news(const struct taking *taking, enum publisher_news news)
 {
     sw_log_(news == PUBLISHER_CONFIRMED ? SW_INFO : SW_WARN, "command", sw_s("result", publisher_news_name(news)),
             sw_s("command", taking->command_id), sw_s("workflow", taking->workflow), sw_s("ref", taking->ref),
-            sw_i("after_us", sw_monotonic_us() - taking->received_us));
+            sw_i("after_us", sw_monotonic_us() - taking->carrier.received_us));
 }
 
 static void announce(const struct taking *taking)
@@ -116,20 +95,21 @@ static void taking_free(struct taking *taking)
 static void tell_confirmed(struct taking *taking)
 {
     struct answer_subject subject = subject_of(taking);
-    slack_gate_remember(taking->intake->options.gate, taking->request);
-    if (taking->exchange)
-        answer_first(taking, SW_TAKE(taking->taken), true);
-    else
+    slack_gate_remember(taking->intake->options.gate, taking->carrier.pass.request);
+    if (taking->answered)
         say(taking, answer_confirmed_late(&subject));
+    else
+        answer_first(taking, SW_TAKE(taking->taken), true);
 }
 
 static void tell_failed(struct taking *taking, json_t *message, const char *what)
 {
-    if (taking->exchange) {
+    if (taking->answered)
+        say(taking, message);
+    else {
         ingress_count_fallback(what);
         answer_first(taking, message, false);
-    } else
-        say(taking, message);
+    }
 }
 
 static void told(void *context, enum publisher_news news)
@@ -162,14 +142,15 @@ static void told(void *context, enum publisher_news news)
 
 /* ---- from a request to a command ---- */
 
-static void name_command(const struct intake_request *request, char ret_id[PROTO_COMMAND_ID_MAX + 1])
+static void name_command(const struct intake_request *request, const struct slack_pass *pass,
+                         char ret_id[PROTO_COMMAND_ID_MAX + 1])
 {
     const char *prefix = request->kind == INGRESS_CLICK ? "act" : "cmd";
     int length = -1;
     if (*request->trigger)
         length = snprintf(ret_id, PROTO_COMMAND_ID_MAX + 1, "%s:%s:%s", prefix, request->app, request->trigger);
     if (length < 0 || length > PROTO_COMMAND_ID_MAX) /* 4 and 64 characters fit */
-        (void)snprintf(ret_id, PROTO_COMMAND_ID_MAX + 1, "sig:%s", request->pass->request);
+        (void)snprintf(ret_id, PROTO_COMMAND_ID_MAX + 1, "sig:%s", pass->request);
 }
 
 static bool fill_ids(const struct intake_request *request, struct proto_command *command)
@@ -181,24 +162,26 @@ static bool fill_ids(const struct intake_request *request, struct proto_command 
            sw_copy(command->channel, sizeof command->channel, request->channel);
 }
 
-static bool url_allowed(const struct intake *intake, const struct intake_request *request)
+static bool url_allowed(const struct intake *intake, const struct intake_request *request,
+                        const struct slack_pass *pass)
 {
     if (!*request->response_url)
         return false;
     if (response_host_allowed(intake->response_hosts, request->response_url))
         return true;
     sw_warn("a response_url of another host is not used HINT: see SLACK_RESPONSE_HOSTS",
-            sw_s("request", request->pass->request));
+            sw_s("request", pass->request));
     return false;
 }
 
 static struct sw_status fill_command(struct intake *intake, const struct intake_request *request,
-                                     const struct command_parsed *parsed, struct proto_command *command)
+                                     const struct command_parsed *parsed, const struct slack_pass *pass,
+                                     struct proto_command *command)
 {
     uint8_t digest[CRYPTO_SHA256_BYTES];
     if (!fill_ids(request, command))
         return sw_fail(SW_CODE_INVALID, "an id of the request is too long");
-    name_command(request, command->id);
+    name_command(request, pass, command->id);
     crypto_sha256(command->id, strlen(command->id), digest);
     if (parsed->creates)
         proto_workflow_id('d', digest, command->workflow);
@@ -214,14 +197,12 @@ static struct sw_status fill_command(struct intake *intake, const struct intake_
 }
 
 static void fill_taking(struct taking *taking, const struct intake_request *request,
-                        const struct proto_command *command, struct httpd_exchange *exchange)
+                        const struct proto_command *command, const struct carrier *carrier)
 {
     uint8_t digest[CRYPTO_SHA256_BYTES];
     crypto_sha256(command->id, strlen(command->id), digest);
-    taking->exchange = exchange;
+    taking->carrier = *carrier;
     taking->kind = request->kind;
-    taking->received_us = httpd_received_us(exchange);
-    memcpy(taking->request, request->pass->request, sizeof taking->request);
     memcpy(taking->command_id, command->id, sizeof taking->command_id);
     memcpy(taking->workflow, command->workflow, sizeof taking->workflow);
     command_shown(request->typed, taking->typed);
@@ -235,8 +216,8 @@ static void submit(struct intake *intake, struct proto_command *command, const c
         taking->response_url ? slack_gate_seal_new(intake->options.gate, command->id, taking->response_url) : NULL;
     command->reply_to = sealed;
     command->text = text ? sw_strdup(text) : NULL;
-    httpd_keep(taking->exchange);
-    publisher_submit(intake->options.publisher, command, taking->received_us + within_ms * 1000, told, taking);
+    carrier_keep(&taking->carrier);
+    publisher_submit(intake->options.publisher, command, taking->carrier.received_us + within_ms * 1000, told, taking);
 }
 
 /* Exactly this request is on Kafka already: the same answer, and that it had no second effect. */
@@ -248,20 +229,20 @@ static void answer_replay(struct taking *taking)
 }
 
 struct sw_status intake_take(struct intake *intake, const struct intake_request *request, struct command_parsed *parsed,
-                             struct httpd_exchange *exchange)
+                             const struct carrier *carrier)
 {
     struct proto_command command = { 0 };
     struct taking *taking = calloc(1, sizeof *taking);
-    struct sw_status status =
-        taking ? fill_command(intake, request, parsed, &command) : sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+    struct sw_status status = taking ? fill_command(intake, request, parsed, &carrier->pass, &command)
+                                     : sw_fail(SW_CODE_NO_MEMORY, "out of memory");
     if (sw_failed(status)) {
         free(taking);
         return status;
     }
     taking->intake = intake;
-    fill_taking(taking, request, &command, exchange);
-    taking->response_url = url_allowed(intake, request) ? sw_strdup(request->response_url) : NULL;
-    if (request->pass->replayed)
+    fill_taking(taking, request, &command, carrier);
+    taking->response_url = url_allowed(intake, request, &carrier->pass) ? sw_strdup(request->response_url) : NULL;
+    if (carrier->pass.replayed)
         answer_replay(taking);
     else {
         struct answer_subject subject = subject_of(taking);
@@ -273,13 +254,14 @@ struct sw_status intake_take(struct intake *intake, const struct intake_request 
     return sw_ok();
 }
 
-void intake_say(struct intake *intake, const struct intake_request *request, json_t *message)
+void intake_say(struct intake *intake, const struct intake_request *request, const struct carrier *carrier,
+                json_t *message)
 {
     const struct intake_replies *replies = &intake->options.replies;
     char id[PROTO_COMMAND_ID_MAX + 1];
-    name_command(request, id);
+    name_command(request, &carrier->pass, id);
     message = answer_beside_original(message);
-    if (message && url_allowed(intake, request))
+    if (message && url_allowed(intake, request, &carrier->pass))
         replies->say(replies->self, id, request->response_url, message);
     else
         json_decref(message);

@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0
- * intake: a verified request of a person becomes a command on its way, and its HTTP answer.
+ * intake: a verified request of a person becomes a command on its way, and its answer.
  *
  * Identity comes from the request, so that a retry through any replica is the same command: cmd:<app>:<trigger> for
  * slash commands, act:<app>:<trigger> for clicks, sig:<signature> where Slack sent no trigger; the workflow's id is
- * made from it. The exchange is kept until Kafka has answered or 1.8 s have passed; what becomes known later goes to
+ * made from it. The carrier is kept until Kafka has answered or 1.8 s have passed; what becomes known later goes to
  * the response_url. Threads: take from any. */
 #ifndef GATEWAY_IO_INTAKE_H
 #define GATEWAY_IO_INTAKE_H
 
-#include "common/io/httpd.h"
 #include "gateway/core/command_parse.h"
+#include "gateway/io/carrier.h"
 #include "gateway/io/directory.h"
-#include "gateway/io/ingress_metrics.h"
 #include "gateway/io/publisher.h"
-#include "gateway/io/slack_gate.h"
 
 struct intake;
 
-/* Where answers go that come after the HTTP answer; replies.h says what the calls mean. */
+/* Where answers go that come after the first one; replies.h says what the calls mean. */
 struct intake_replies {
     void (*announce)(void *self, const char *command_id, const char *response_url, bool expected);
     void (*say)(void *self, const char *command_id, const char *response_url, json_t *message);
@@ -42,18 +40,16 @@ struct intake_request {
     const char *typed; /* "/deploy"; for clicks the button's command */
     const char *text;  /* as typed; NULL for clicks */
     bool foreign;
-    const struct slack_pass *pass;
 };
 
 struct sw_status intake_new(const struct intake_options *options, struct intake **ret_intake) SW_MUST_CHECK;
-/* Takes parsed->args, and the exchange: it is answered from here, now or later. parsed->outcome is COMMAND_PUBLISH.
+/* Takes parsed->args, and the carrier: it is answered from here, now or later. parsed->outcome is COMMAND_PUBLISH.
  * SW_CODE_INVALID: an id of the request is longer than any of Slack's; nothing was taken. */
 struct sw_status intake_take(struct intake *intake, const struct intake_request *request, struct command_parsed *parsed,
-                             struct httpd_exchange *exchange) SW_MUST_CHECK;
-/* For what was decided without Kafka: a private JSON answer. Steals the message. */
-void intake_answer(enum ingress_kind kind, json_t *message, struct httpd_exchange *exchange);
+                             const struct carrier *carrier) SW_MUST_CHECK;
 /* Says something to a clicker, beside the message with the button. Steals the message. */
-void intake_say(struct intake *intake, const struct intake_request *request, json_t *message);
+void intake_say(struct intake *intake, const struct intake_request *request, const struct carrier *carrier,
+                json_t *message);
 void intake_free(struct intake *intake); /* nothing may be pending */
 
 #endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "gateway/io/dispatch.h"
+
+#include "common/base/text.h"
+#include "gateway/core/answers.h"
+
+#include <string.h>
+
+struct dispatch {
+    struct command_names names;
+    char *team_ids;
+    struct intake *intake;
+};
+
+static bool team_allowed(const struct dispatch *dispatch, const char *team)
+{
+    const size_t length = strlen(team);
+    if (sw_blank(dispatch->team_ids))
+        return true;
+    for (const char *at = dispatch->team_ids + strspn(dispatch->team_ids, ", "); *at; at += strspn(at, ", ")) {
+        size_t word = strcspn(at, ", ");
+        if (word == length && memcmp(at, team, length) == 0)
+            return true;
+        at += word;
+    }
+    return false;
+}
+
+static void publish(const struct dispatch *dispatch, const struct intake_request *request,
+                    struct command_parsed *parsed, const struct carrier *carrier)
+{
+    struct sw_status status = intake_take(dispatch->intake, request, parsed, carrier);
+    if (sw_failed(status))
+        carrier_refuse(carrier, &status);
+}
+
+/* ---- slash commands ---- */
+
+static void take_slash(const struct dispatch *dispatch, enum command_family family,
+                       const struct intake_request *request, const struct carrier *carrier)
+{
+    struct command_parsed parsed;
+    command_parse(&dispatch->names, family, request->text, &parsed);
+    switch (parsed.outcome) {
+    case COMMAND_PUBLISH:
+        publish(dispatch, request, &parsed, carrier);
+        break;
+    case COMMAND_HELP:
+        carrier_answer(carrier, INGRESS_COMMAND, answer_help(&dispatch->names, parsed.row));
+        break;
+    case COMMAND_WRONG:
+        carrier_answer(carrier, INGRESS_COMMAND, answer_wrong(&parsed.error));
+        break;
+    }
+    command_parsed_release(&parsed);
+}
+
+void dispatch_command(const struct dispatch *dispatch, const struct slack_slash *slash, const struct carrier *carrier)
+{
+    const struct intake_request request = {
+        .kind = INGRESS_COMMAND,
+        .app = slash->app,
+        .trigger = slash->trigger,
+        .team = slash->team,
+        .user = slash->user,
+        .enterprise = slash->enterprise,
+        .channel = slash->channel,
+        .response_url = slash->response_url,
+        .typed = slash->command,
+        .text = slash->text,
+    };
+    enum command_family family;
+    struct command_error error;
+    if (!team_allowed(dispatch, slash->team))
+        carrier_answer(carrier, INGRESS_COMMAND, answer_not_welcome());
+    else if (command_names_find(&dispatch->names, slash->command, &family))
+        take_slash(dispatch, family, &request, carrier);
+    else {
+        command_unknown(&dispatch->names, slash->command, &error);
+        carrier_answer(carrier, INGRESS_COMMAND, answer_wrong(&error));
+    }
+}
+
+/* ---- interactivity ---- */
+
+static void take_click(const struct dispatch *dispatch, const struct slack_click *click, const struct carrier *carrier)
+{
+    struct command_parsed parsed;
+    const struct intake_request request = {
+        .kind = INGRESS_CLICK,
+        .app = click->app,
+        .trigger = click->trigger,
+        .team = click->team,
+        .user = click->user,
+        .enterprise = click->enterprise,
+        .channel = click->channel,
+        .response_url = click->response_url,
+        .typed = click->action,
+        .foreign = *click->user_team && strcmp(click->user_team, click->team) != 0 && !*click->enterprise,
+    };
+    if (!team_allowed(dispatch, click->team)) {
+        intake_say(dispatch->intake, &request, carrier, answer_not_welcome());
+        carrier_answer(carrier, INGRESS_CLICK, NULL);
+        return;
+    }
+    command_of_button(click->action, click->target, &parsed);
+    publish(dispatch, &request, &parsed, carrier);
+    command_parsed_release(&parsed);
+}
+
+void dispatch_interactive(const struct dispatch *dispatch, const json_t *payload, const struct carrier *carrier)
+{
+    enum slack_payload_kind kind = SLACK_PAYLOAD_SILENT;
+    struct slack_click click;
+    struct sw_status status = slack_payload_read(payload, &kind, &click);
+    if (sw_failed(status)) {
+        carrier_refuse(carrier, &status);
+        return;
+    }
+    switch (kind) {
+    case SLACK_PAYLOAD_CLICK:
+        take_click(dispatch, &click, carrier);
+        break;
+    case SLACK_PAYLOAD_SUGGESTION:
+        carrier_answer(carrier, INGRESS_OTHER, json_pack("{s:[]}", "options"));
+        break;
+    case SLACK_PAYLOAD_SILENT:
+        carrier_answer(carrier, INGRESS_OTHER, NULL);
+        break;
+    }
+}
+
+/* ---- events ---- */
+
+static void answer_challenge(const char *challenge, const struct carrier *carrier)
+{
+    json_t *json = json_object();
+    (void)jx_set_string(json, "challenge", challenge); /* an empty object fails the verification, which says enough */
+    carrier_answer(carrier, INGRESS_VERIFICATION, json);
+}
+
+void dispatch_event(const struct dispatch *dispatch, const json_t *body, const struct carrier *carrier)
+{
+    enum slack_event_kind kind = SLACK_EVENT_OTHER;
+    struct slack_event event = { 0 };
+    struct sw_status status = slack_event_read(body, &kind, &event);
+    (void)dispatch; /* no event is taken in this version */
+    if (sw_failed(status))
+        carrier_refuse(carrier, &status);
+    else if (kind == SLACK_EVENT_VERIFICATION)
+        answer_challenge(event.challenge, carrier);
+    else
+        carrier_answer(carrier, INGRESS_EVENT, NULL);
+}
+
+/* ---- life ---- */
+
+struct sw_status dispatch_new(const struct dispatch_options *options, struct dispatch **ret_dispatch)
+{
+    struct dispatch *dispatch = calloc(1, sizeof *dispatch);
+    if (dispatch)
+        dispatch->team_ids = sw_strdup(options->team_ids ? options->team_ids : "");
+    if (!dispatch || !dispatch->team_ids) {
+        dispatch_free(dispatch);
+        return sw_fail(SW_CODE_NO_MEMORY, "dispatch: out of memory");
+    }
+    dispatch->names = options->names;
+    dispatch->intake = options->intake;
+    *ret_dispatch = dispatch;
+    return sw_ok();
+}
+
+void dispatch_free(struct dispatch *dispatch)
+{
+    if (!dispatch)
+        return;
+    free(dispatch->team_ids);
+    free(dispatch);
+}
