@@ -1,53 +1,19 @@
-/* SPDX-License-Identifier: Apache-2.0
- * Calendar arithmetic by days since 1970 (Howard Hinnant, "chrono-Compatible Low-Level Date Algorithms"), since gmtime
- * and timegm read the environment. */
+/* SPDX-License-Identifier: Apache-2.0 */
 #include "common/base/timefmt.h"
 
+#include "common/base/civil.h"
 #include "common/base/text.h"
 
 #include <stdio.h>
 #include <string.h>
 
-struct civil {
-    int64_t year;
-    int32_t month, day;
-};
-
-static int64_t days_from_civil(struct civil civil)
-{
-    int64_t year = civil.month <= 2 ? civil.year - 1 : civil.year;
-    int64_t era = (year >= 0 ? year : year - 399) / 400;
-    int64_t year_of_era = year - era * 400;
-    int64_t shifted_month = (civil.month + 9) % 12;
-    int64_t day_of_year = (153 * shifted_month + 2) / 5 + civil.day - 1;
-    return era * 146097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
-}
-
-static struct civil civil_from_days(int64_t days)
-{
-    days += 719468;
-    int64_t era = (days >= 0 ? days : days - 146096) / 146097;
-    int64_t day_of_era = days - era * 146097;
-    int64_t year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
-    int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    int64_t shifted_month = (5 * day_of_year + 2) / 153;
-    int32_t month = (int32_t)(shifted_month < 10 ? shifted_month + 3 : shifted_month - 9);
-    return (struct civil){ .year = year_of_era + era * 400 + (month <= 2),
-                           .month = month,
-                           .day = (int32_t)(day_of_year - (153 * shifted_month + 2) / 5 + 1) };
-}
-
-enum { DAY_MS = 24 * 3600 * 1000 };
-
 void sw_rfc3339(int64_t at_ms, char ret_text[SW_RFC3339_SIZE])
 {
-    int64_t days = at_ms / DAY_MS - (at_ms % DAY_MS < 0);
-    struct civil civil = civil_from_days(days);
-    uint32_t ms = (uint32_t)(at_ms - days * DAY_MS);
+    struct sw_civil civil = sw_civil_from_ms(at_ms);
     char text[64];
     (void)snprintf(text, sizeof text, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ", (unsigned)civil.year,
-                   (unsigned)civil.month, (unsigned)civil.day, ms / 3600000, ms / 60000 % 60, ms / 1000 % 60,
-                   ms % 1000);
+                   (unsigned)civil.month, (unsigned)civil.day, (unsigned)civil.hour, (unsigned)civil.minute,
+                   (unsigned)civil.second, (unsigned)civil.ms);
     (void)sw_copy(ret_text, SW_RFC3339_SIZE, text); /* longer only in year 10000 */
 }
 
@@ -104,8 +70,8 @@ bool sw_rfc3339_parse(const char *text, int64_t *ret_at_ms)
         return false;
     if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60)
         return false;
-    int64_t days = days_from_civil((struct civil){ year, (int32_t)month, (int32_t)day });
-    *ret_at_ms = days * DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + ms - offset;
+    int64_t days = sw_civil_days(year, (int32_t)month, (int32_t)day);
+    *ret_at_ms = days * SW_DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + ms - offset;
     return true;
 }
 
@@ -130,7 +96,7 @@ bool sw_duration_parse(const char *text, int64_t *ret_duration_ms)
         const char *unit;
         int64_t ms;
     } UNITS[] = { { "ms", 1 }, { "s", 1000 }, { "m", 60000 }, { "h", 3600000 } };
-    static const int64_t MAX_MS = 30LL * DAY_MS;
+    static const int64_t MAX_MS = 30LL * SW_DAY_MS;
     size_t count = strspn(text, "0123456789");
     char number[12];
     int64_t value;
