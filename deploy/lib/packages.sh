@@ -4,7 +4,7 @@
 
 PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config librdkafka-dev libmicrohttpd-dev libjansson-dev
     libcurl4-openssl-dev libpq-dev libssl-dev libyaml-dev)
-PACKAGES_RUN=(ca-certificates curl git)
+PACKAGES_RUN=(ca-certificates curl git tzdata)
 PACKAGES_KAFKA=(default-jre-headless maven)
 # shellcheck disable=SC2034 # used by tests/run
 PACKAGES_TEST=(libcmocka-dev kcat python3 python3-venv clang-format binutils shellcheck)
