@@ -29,7 +29,19 @@ static json_t *encode_actor(const struct proto_actor *actor)
                 proto_set_text(json, "enterprise", actor->enterprise) &&
                 jx_set_take(json, "guest", encode_guest(actor->membership)) &&
                 jx_set_take(json, "foreign", json_boolean(actor->foreign)) &&
-                jx_set_take(json, "groups", actor->groups ? json_incref(actor->groups) : json_null());
+                jx_set_take(json, "groups", actor->groups ? json_incref(actor->groups) : json_null()) &&
+                proto_set_text(json, "name", actor->name) && proto_set_text(json, "zone", actor->zone);
+    if (done)
+        return json;
+    json_decref(json);
+    return NULL;
+}
+
+static json_t *encode_said(const struct proto_message_place *said)
+{
+    json_t *json = *said->ts ? json_object() : json_null();
+    bool done =
+        !*said->ts || (jx_set_string(json, "ts", said->ts) && proto_set_text(json, "thread_ts", said->thread_ts));
     if (done)
         return json;
     json_decref(json);
@@ -41,9 +53,11 @@ json_t *proto_command_encode(const struct proto_command *command)
     json_t *json = json_object();
     bool done = jx_set_string(json, "command", command->id) && proto_set_text(json, "workflow", command->workflow) &&
                 jx_set_take(json, "actor", encode_actor(&command->actor)) &&
-                proto_set_text(json, "channel", command->channel) && proto_set_text(json, "origin", command->origin) &&
-                proto_set_text(json, "gateway", command->gateway) && jx_set_string(json, "text", command->text) &&
-                jx_set_string(json, "reply_to", command->reply_to) && jx_set_time(json, "at", command->at_ms) &&
+                proto_set_text(json, "channel", command->channel) &&
+                jx_set_take(json, "said", encode_said(&command->said)) &&
+                proto_set_text(json, "origin", command->origin) && proto_set_text(json, "gateway", command->gateway) &&
+                jx_set_string(json, "text", command->text) && jx_set_string(json, "reply_to", command->reply_to) &&
+                jx_set_time(json, "at", command->at_ms) &&
                 jx_set_take(json, "args", command->args ? json_incref(command->args) : json_object());
     if (done)
         return json;
@@ -79,7 +93,20 @@ static struct sw_status decode_actor(const json_t *json, struct proto_actor *ret
                             : json_is_true(guest)   ? PROTO_MEMBER_GUEST
                                                     : PROTO_MEMBER_FULL;
     ret_actor->foreign = jx_bool_or(json, "foreign", false);
+    SW_TRY(proto_read_text(json, "name", ret_actor->name, sizeof ret_actor->name));
+    SW_TRY(proto_read_text(json, "zone", ret_actor->zone, sizeof ret_actor->zone));
     return decode_groups(json, &ret_actor->groups);
+}
+
+static struct sw_status decode_said(const json_t *json, struct proto_message_place *ret_said)
+{
+    const json_t *said = json_object_get(json, "said");
+    if (!said || json_is_null(said))
+        return sw_ok();
+    if (!json_is_object(said))
+        return sw_fail(SW_CODE_INVALID, "no object");
+    SW_TRY(proto_need_text(said, "ts", ret_said->ts, sizeof ret_said->ts));
+    return proto_read_text(said, "thread_ts", ret_said->thread_ts, sizeof ret_said->thread_ts);
 }
 
 static struct sw_status decode_parts(const json_t *json, struct proto_command *ret_command)
@@ -90,6 +117,7 @@ static struct sw_status decode_parts(const json_t *json, struct proto_command *r
     SW_TRY(jx_need_object(json, "actor", &actor));
     SW_TRY(sw_wrap(decode_actor(actor, &ret_command->actor), "actor"));
     SW_TRY(proto_read_text(json, "channel", ret_command->channel, sizeof ret_command->channel));
+    SW_TRY(sw_wrap(decode_said(json, &ret_command->said), "said"));
     SW_TRY(proto_read_text(json, "origin", ret_command->origin, sizeof ret_command->origin));
     SW_TRY(proto_read_text(json, "gateway", ret_command->gateway, sizeof ret_command->gateway));
     SW_TRY(proto_read_new(json, "text", PROTO_COMMAND_TEXT_MAX, &ret_command->text));

@@ -12,7 +12,19 @@
  *   line          service (or null): what runs and what waits
  *   history       service (or null)
  *   services      (nothing): what can be deployed
- *   receipt       event (id), channel, ts; what Slack answered to a message's first post
+ *   receipt       event (id), channel, ts ("" when no message was made): what Slack answered to a message's first post,
+ *                 or to an order: then also order (its key), created {id, name} or null, error {code, text, final} or
+ *                 null; final: the same again would fail again
+ *   declare       title, priority (int or null), service, environment, private, from (a deployment's id or null),
+ *                 details: an incident
+ *   incident      verb (canonical), text (the rest, or ""), target ("i-...", "#number" or null), user {id, name, zone,
+ *                 kind: human, bot, missing or unknown} where the verb names a person, values (of a dialog), link (to
+ *                 the message), spoken (what was typed as the verb), button (true for a click); what was said in or
+ *                 about an incident
+ *   heard         what (edited, deleted, reacted, unreacted, pinned, unpinned, joined, left, archived, unarchived,
+ *                 renamed), ts, thread_ts, user, text, reaction, link, said_at: what happened in a channel
+ *   alert         source, key (fingerprint), status (firing or resolved), title, text, service, priority, url,
+ *                 started_at: what a monitoring system says
  *
  * Ownership: proto_command_release() frees args. Pure. */
 #ifndef PROTO_COMMAND_H
@@ -30,6 +42,12 @@ struct proto_actor { /* all "" for the gateway's own commands (receipts) */
     enum proto_membership membership; /* as far as the gateway knows; a guest never deploys */
     bool foreign;                     /* of another organisation (Slack Connect) */
     json_t *groups;                   /* array of user group ids, or NULL: not known */
+    char name[PROTO_PERSON_SIZE];     /* as people call them; "" when not known */
+    char zone[PROTO_NAME_SIZE];       /* IANA name of their time zone; "" when not known */
+};
+
+struct proto_message_place {
+    char ts[PROTO_TS_SIZE], thread_ts[PROTO_TS_SIZE]; /* in the command's channel */
 };
 
 struct proto_command {
@@ -38,10 +56,11 @@ struct proto_command {
     char workflow[PROTO_WORKFLOW_ID_SIZE]; /* what it creates or is about; "" when none */
     struct proto_actor actor;
     char channel[PROTO_SLACK_ID_SIZE]; /* where it was typed or clicked; "" when none */
-    char origin[PROTO_NAME_SIZE];      /* "slash", "button", "relay", "cli" */
-    char gateway[PROTO_NAME_SIZE];     /* the gateway's instance that took it */
-    char *text;                        /* as typed, at most 4,000 bytes; NULL when none */
-    char *reply_to;                    /* the sealed response_url; NULL when none */
+    struct proto_message_place said;   /* the message that was the command; ts "" when it was none */
+    char origin[PROTO_NAME_SIZE];  /* "slash", "button", "modal", "dot", "mention", "event", "hook", "relay", "cli" */
+    char gateway[PROTO_NAME_SIZE]; /* the gateway's instance that took it */
+    char *text;                    /* as typed, at most 4,000 bytes; NULL when none */
+    char *reply_to;                /* the sealed response_url; NULL when none */
     int64_t at_ms;
     json_t *args; /* an object */
 };

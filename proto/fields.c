@@ -55,6 +55,18 @@ struct sw_status proto_read_time(const json_t *object, const char *key, int64_t 
     return sw_ok();
 }
 
+struct sw_status proto_read_object(const json_t *object, const char *key, json_t **ret_object)
+{
+    json_t *value = json_object_get(object, key);
+    *ret_object = NULL;
+    if (!value || json_is_null(value))
+        return sw_ok();
+    if (!json_is_object(value))
+        return sw_fail(SW_CODE_INVALID, "%s: must be an object", key);
+    *ret_object = json_incref(value);
+    return sw_ok();
+}
+
 bool proto_set_text(json_t *object, const char *key, const char *text)
 {
     return jx_set_string(object, key, *text ? text : NULL);

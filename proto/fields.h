@@ -13,6 +13,8 @@ struct sw_status proto_need_text(const json_t *object, const char *key, char *re
 struct sw_status proto_read_new(const json_t *object, const char *key, size_t max_bytes, char **ret_text) SW_MUST_CHECK;
 /* Absent and null leave 0. */
 struct sw_status proto_read_time(const json_t *object, const char *key, int64_t *ret_at_ms) SW_MUST_CHECK;
+/* Absent and null leave NULL. A new reference. */
+struct sw_status proto_read_object(const json_t *object, const char *key, json_t **ret_object) SW_MUST_CHECK;
 /* "" becomes null. */
 bool proto_set_text(json_t *object, const char *key, const char *text);
 

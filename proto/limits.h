@@ -10,6 +10,7 @@ enum {
     PROTO_REF_SIZE = 201,
     PROTO_SLACK_ID_SIZE = 32, /* user, team, channel */
     PROTO_TS_SIZE = 24,       /* a Slack message's ts */
+    PROTO_PERSON_SIZE = 84,   /* a person's display name: Slack allows 80 */
     PROTO_STATUS_SIZE = 200,  /* a step's status line */
     PROTO_ERROR_SIZE = 512,
     PROTO_MAX_STEPS = 64,

@@ -14,6 +14,7 @@ void proto_reply_release(struct proto_reply *reply)
     free(reply->text);
     free(reply->why);
     free(reply->hint);
+    json_decref(reply->data);
     *reply = (struct proto_reply){ 0 };
 }
 
@@ -38,7 +39,10 @@ json_t *proto_reply_encode(const struct proto_reply *reply)
                 jx_set_string(json, "reply_to", reply->reply_to) && jx_set_time(json, "at", reply->at_ms) &&
                 jx_set_string(json, "name", reply->name) && proto_set_text(json, "code", reply->code) &&
                 jx_set_string(json, "text", reply->text) && jx_set_string(json, "why", reply->why) &&
-                jx_set_string(json, "hint", reply->hint) && set_views(json, reply);
+                jx_set_string(json, "hint", reply->hint) && proto_set_text(json, "reaction", reply->reaction) &&
+                proto_set_text(json, "card", reply->card) &&
+                jx_set_take(json, "data", reply->data ? json_incref(reply->data) : json_null()) &&
+                jx_set_take(json, "open", json_boolean(reply->open)) && set_views(json, reply);
     if (done)
         return json;
     json_decref(json);
@@ -74,6 +78,10 @@ static struct sw_status decode_parts(const json_t *json, struct proto_reply *rep
     SW_TRY(proto_read_new(json, "why", REPLY_TEXT_MAX, &reply->why));
     SW_TRY(proto_read_new(json, "hint", REPLY_TEXT_MAX, &reply->hint));
     SW_TRY(proto_read_time(json, "at", &reply->at_ms));
+    SW_TRY(proto_read_text(json, "reaction", reply->reaction, sizeof reply->reaction));
+    SW_TRY(proto_read_text(json, "card", reply->card, sizeof reply->card));
+    SW_TRY(proto_read_object(json, "data", &reply->data));
+    reply->open = jx_bool_or(json, "open", false);
     return decode_views(json, reply);
 }
 

@@ -13,6 +13,8 @@ void proto_view_release(struct proto_view *view)
     free(view->steps);
     json_decref(view->ahead);
     json_decref(view->params);
+    json_decref(view->detail);
+    json_decref(view->order);
     *view = (struct proto_view){ 0 };
 }
 
@@ -48,6 +50,16 @@ static bool set_error(json_t *object, const struct proto_view *view)
     bool done = proto_set_text(error, "code", view->error_code) && proto_set_text(error, "text", view->error_text) &&
                 proto_set_text(error, "hint", view->error_hint);
     return jx_set_take(object, "error", error) && done;
+}
+
+static bool set_held(json_t *object, const struct proto_view *view)
+{
+    if (!*view->held_by)
+        return jx_set_take(object, "held", json_null());
+    json_t *held = json_object();
+    bool done = proto_set_text(held, "by", view->held_by) && proto_set_text(held, "channel", view->held_channel) &&
+                proto_set_text(held, "reason", view->held_reason) && jx_set_time(held, "until", view->held_until_ms);
+    return jx_set_take(object, "held", held) && done;
 }
 
 /* "a\nb" becomes ["a","b"]. */
@@ -104,6 +116,8 @@ static bool set_identity(json_t *json, const struct proto_view *view)
            jx_set_take(json, "ahead", view->ahead ? json_incref(view->ahead) : json_array());
 }
 
+static json_t *or_null(json_t *object) { return object ? json_incref(object) : json_null(); }
+
 json_t *proto_view_encode(const struct proto_view *view)
 {
     json_t *json = json_object();
@@ -116,7 +130,9 @@ json_t *proto_view_encode(const struct proto_view *view)
         jx_set_time(json, "created_at", view->created_at_ms) && jx_set_time(json, "started_at", view->started_at_ms) &&
         jx_set_time(json, "finished_at", view->finished_at_ms) && set_cancel(json, view) && set_error(json, view) &&
         jx_set_take(json, "steps", encode_steps(view)) &&
-        jx_set_take(json, "params", view->params ? json_incref(view->params) : json_object());
+        jx_set_take(json, "params", view->params ? json_incref(view->params) : json_object()) &&
+        jx_set_take(json, "detail", or_null(view->detail)) && jx_set_take(json, "order", or_null(view->order)) &&
+        set_held(json, view);
     if (done)
         return json;
     json_decref(json);

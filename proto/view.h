@@ -14,7 +14,10 @@
  *    "error":{"code":"E-...","text":"...","hint":"..."} | null,
  *    "steps":[{"name","state","attempt","attempts","started_at","finished_at","retry_at","exit_code",
  *              "status":"40% 7 of 18" | null, "error":"first line of what went wrong" | null, "tail":["last lines"]}],
- *    "params":{"MODE":"release"}}
+ *    "params":{"MODE":"release"},
+ *    "held":{"by":"i-...","channel":"C2"|null,"reason":"...","until":"..."|null} | null,   what keeps it from starting
+ *    "detail":{...} | null,                                       what only its kind knows
+ *    "order":{"key":"...","verb":"post",...} | null}              events: what the relay shall do (order.h)
  *
  * Absent facts are null. Ownership: proto_view_release(). Pure. */
 #ifndef PROTO_VIEW_H
@@ -83,6 +86,11 @@ struct proto_view {
     size_t step_count;
     json_t *ahead;  /* array of ids, or NULL */
     json_t *params; /* object, or NULL */
+    json_t *detail; /* what only its kind knows, an object; NULL: nothing */
+    json_t *order;  /* events: what the relay shall do (order.h); NULL: nothing but the live message */
+    /* what keeps it from starting; held_by "" when nothing does */
+    char held_by[PROTO_WORKFLOW_ID_SIZE], held_channel[PROTO_SLACK_ID_SIZE], held_reason[PROTO_ERROR_SIZE];
+    int64_t held_until_ms;
 };
 
 void proto_view_release(struct proto_view *view);

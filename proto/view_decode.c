@@ -91,6 +91,15 @@ static struct sw_status read_people_and_places(const json_t *json, struct proto_
     return proto_read_time(cancel, "at", &view->cancel_at_ms);
 }
 
+static struct sw_status read_held(const json_t *json, struct proto_view *view)
+{
+    const json_t *held = json_object_get(json, "held");
+    TEXT(held, "by", view->held_by);
+    TEXT(held, "channel", view->held_channel);
+    TEXT(held, "reason", view->held_reason);
+    return proto_read_time(held, "until", &view->held_until_ms);
+}
+
 static struct sw_status read_rest(const json_t *json, struct proto_view *view)
 {
     const json_t *error = json_object_get(json, "error");
@@ -103,6 +112,9 @@ static struct sw_status read_rest(const json_t *json, struct proto_view *view)
     SW_TRY(proto_read_time(json, "finished_at", &view->finished_at_ms));
     view->ahead = json_is_array(ahead) ? json_incref(ahead) : NULL;
     view->params = json_is_object(params) ? json_incref(params) : NULL;
+    SW_TRY(proto_read_object(json, "detail", &view->detail));
+    SW_TRY(proto_read_object(json, "order", &view->order));
+    SW_TRY(sw_wrap(read_held(json, view), "held"));
     return read_steps(json, view);
 }
 

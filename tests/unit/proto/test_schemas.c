@@ -3,6 +3,7 @@
  * The working directory is the source tree. */
 #include "common/base/text.h"
 #include "proto/command.h"
+#include "proto/order.h"
 #include "proto/reply.h"
 
 #include <setjmp.h>
@@ -13,12 +14,17 @@
 
 #include <cmocka.h>
 
-static const char *const COMMANDS[] = { "deploy", "cancel",  "retry",    "check_status",
-                                        "line",   "history", "services", "receipt" };
+static const char *const COMMANDS[] = { "deploy",   "cancel",  "retry",   "check_status", "line",  "history",
+                                        "services", "receipt", "declare", "incident",     "heard", "alert" };
 static const char *const EVENTS[] = { "queued",    "rejected", "started",   "progressed", "needs_a_human", "cancelling",
                                       "succeeded", "failed",   "cancelled", "posted",     "surplus" };
-static const char *const REPLIES[] = { "accepted", "duplicate", "status",   "refused", "not_found",
-                                       "line",     "history",   "services", "done",    "delivered" };
+static const char *const INCIDENT_EVENTS[] = { "started",          "acknowledged", "mitigated",  "blocked",
+                                               "unblocked",        "resolved",     "unresolved", "restarted",
+                                               "ready_for_review", "completed",    "cancelled",  "uncancelled",
+                                               "archived",         "changed",      "noted",      "ordered",
+                                               "posted",           "surplus" };
+static const char *const REPLIES[] = { "accepted", "duplicate", "status", "refused", "not_found", "line",
+                                       "history",  "services",  "done",   "answer",  "delivered" };
 
 static json_t *load(const char *name)
 {
@@ -49,6 +55,7 @@ static void test_every_type_has_a_schema(void **state)
     (void)state;
     assert_refers("command", COMMANDS, SW_COUNT(COMMANDS), "slipway.command.v1.json");
     assert_refers("deployment", EVENTS, SW_COUNT(EVENTS), "slipway.view.v1.json");
+    assert_refers("incident", INCIDENT_EVENTS, SW_COUNT(INCIDENT_EVENTS), "slipway.view.v1.json");
     assert_refers("reply", REPLIES, SW_COUNT(REPLIES), "slipway.reply.v1.json");
 }
 
@@ -85,6 +92,7 @@ static void test_views_have_the_keys_of_their_schema(void **state)
                                .home_channel = "C1",
                                .cancel_user = "U2",
                                .error_code = "E-X",
+                               .held_by = "i-0123456789abc",
                                .steps = &step,
                                .step_count = 1 };
     JX_AUTO json_t *schema = load("slipway.view.v1"), *encoded = proto_view_encode(&view);
@@ -92,7 +100,7 @@ static void test_views_have_the_keys_of_their_schema(void **state)
     assert_same_keys(encoded, schema);
     assert_same_keys(json_array_get(json_object_get(encoded, "steps"), 0),
                      json_object_get(json_object_get(schema, "$defs"), "step"));
-    static const char *const PARTS[] = { "requested_by", "home", "message", "cancel", "error" };
+    static const char *const PARTS[] = { "requested_by", "home", "message", "cancel", "error", "held" };
     for (size_t i = 0; i < SW_COUNT(PARTS); i++)
         assert_same_keys(json_object_get(encoded, PARTS[i]), json_object_get(properties, PARTS[i]));
 }
@@ -112,11 +120,13 @@ static void test_the_schema_knows_every_step_state(void **state)
 static void test_commands_have_the_keys_of_their_schema(void **state)
 {
     (void)state;
-    struct proto_command command = { .id = "cmd:1", .name = "deploy" };
+    struct proto_command command = { .id = "cmd:1", .name = "deploy", .said.ts = "1.2" };
     JX_AUTO json_t *schema = load("slipway.command.v1"), *encoded = proto_command_encode(&command);
     assert_same_keys(encoded, schema);
-    assert_same_keys(json_object_get(encoded, "actor"),
-                     json_object_get(json_object_get(schema, "properties"), "actor"));
+    static const char *const PARTS[] = { "actor", "said" };
+    for (size_t i = 0; i < SW_COUNT(PARTS); i++)
+        assert_same_keys(json_object_get(encoded, PARTS[i]),
+                         json_object_get(json_object_get(schema, "properties"), PARTS[i]));
 }
 
 static void test_replies_have_the_keys_of_their_schema(void **state)
@@ -127,6 +137,17 @@ static void test_replies_have_the_keys_of_their_schema(void **state)
     assert_same_keys(encoded, schema);
 }
 
+static void test_the_schema_knows_every_verb_of_an_order(void **state)
+{
+    (void)state;
+    JX_AUTO json_t *schema = load("slipway.order.v1");
+    const json_t *names = json_object_get(json_object_get(json_object_get(schema, "properties"), "verb"), "enum");
+    assert_int_equal(json_array_size(names), PROTO_ORDER_VERB_COUNT);
+    for (size_t i = 0; i < PROTO_ORDER_VERB_COUNT; i++)
+        assert_string_equal(json_string_value(json_array_get(names, i)),
+                            proto_order_verb_name((enum proto_order_verb)i));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -134,6 +155,7 @@ int main(void)
         cmocka_unit_test(test_views_have_the_keys_of_their_schema),
         cmocka_unit_test(test_the_schema_knows_every_step_state),
         cmocka_unit_test(test_commands_have_the_keys_of_their_schema),
+        cmocka_unit_test(test_the_schema_knows_every_verb_of_an_order),
         cmocka_unit_test(test_replies_have_the_keys_of_their_schema),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
