@@ -143,7 +143,7 @@ void attempts_report(struct engine *engine, const struct step_report *report)
     struct wf_input input = { .kind = WF_REPORT, .step = step, .report = report };
     entry->has_status = false;
     figures_attempt(report);
-    struct sw_status status = world_tell(engine, entry, &input, NULL);
+    struct sw_status status = tell_workflow(engine, entry, &input, NULL);
     if (sw_failed(status))
         sw_error("a step's end was refused", sw_s("attempt", report->attempt), sw_e(&status));
     (void)add_action(engine, ACTION_STORED, report->attempt); /* its failure is the engine's already */
@@ -175,7 +175,7 @@ static void show(struct engine *engine, struct entry *entry)
     struct wf_input input = { .kind = WF_PROGRESS, .step = entry->status_step, .status = entry->status };
     entry->has_status = false;
     entry->status_shown_ms = engine->monotonic_ms;
-    struct sw_status status = world_tell(engine, entry, &input, NULL);
+    struct sw_status status = tell_workflow(engine, entry, &input, NULL);
     if (sw_failed(status))
         sw_debug("a status line came too late", sw_s("workflow", entry->wf->id), sw_e(&status));
 }

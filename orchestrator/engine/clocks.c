@@ -39,7 +39,7 @@ static void fire(struct engine *engine, const struct timer_item *item)
         engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "timers: out of memory"));
         return;
     }
-    struct sw_status status = world_tell(engine, entry, &input, NULL);
+    struct sw_status status = tell_workflow(engine, entry, &input, NULL);
     if (sw_failed(status))
         sw_warn("a timer was refused", sw_s("workflow", item->workflow), sw_s("timer", item->name), sw_e(&status));
 }
@@ -62,7 +62,7 @@ static void refresh_lane(struct engine *engine, struct lane *lane)
     struct wf_input input = { .kind = WF_TIMER, .timer = "line" };
     lane->moved = false;
     for (size_t place = 1; place <= LINE_SHOWN && place <= lane_length(lane); place++) {
-        struct sw_status status = world_tell(engine, lane_at(lane, place), &input, NULL);
+        struct sw_status status = tell_workflow(engine, lane_at(lane, place), &input, NULL);
         if (sw_failed(status))
             sw_warn("the place in line cannot be shown", sw_s("lane", lane->name), sw_e(&status));
     }

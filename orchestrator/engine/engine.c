@@ -162,7 +162,7 @@ static void reconcile_when_due(struct engine *engine)
         return;
     engine->reconcile_due_ms = engine->monotonic_ms + RECONCILE_MS;
     attempts_reconcile(engine);
-    world_admit_all(engine);
+    admit_all(engine);
 }
 
 bool engine_idle(const struct engine *engine) { return !engine->flying && batch_empty(engine->filling); }
@@ -178,7 +178,7 @@ int64_t engine_pass(struct engine *engine, int64_t monotonic_ms)
     due_ms = earlier(due_ms, attempts_show(engine));
     due_ms = earlier(due_ms, clocks_refresh_line(engine));
     if (engine->admission_owed && !batch_full(engine->filling))
-        world_admit_all(engine);
+        admit_all(engine);
     if (!engine->stopping)
         ingest_pull(engine);
     commits_submit(engine);

@@ -80,18 +80,22 @@ struct entry *world_add(struct engine *engine, struct wf *wf,
                         json_t *definition); /* takes both; NULL after a failure */
 void world_touch(struct engine *engine, struct entry *entry);
 void world_settle(struct engine *engine, struct entry *entry); /* final and committed */
-/* Tells the machine; acts on its answer. ok, or the machine's refusal (SW_CODE_REFUSED, INVALID, AUTH). ret_reply: the
- * machine's reply, the caller's to announce; NULL when there is none, or ret_reply is NULL and it is dropped. */
-struct sw_status world_tell(struct engine *engine, struct entry *entry, struct wf_input *input,
-                            struct proto_reply **ret_reply);
-/* The effects of an update; takes its reply. */
-void world_act(struct engine *engine, struct entry *entry, struct wf_update *update, struct proto_reply **ret_reply);
-void world_admit(struct engine *engine, struct lane *lane);
-void world_admit_all(struct engine *engine);
 /* Its pinned definition, from memory or the store; NULL after a failure. Borrowed. */
 const json_t *world_definition(struct engine *engine, struct entry *entry);
 void world_release_definitions(struct engine *engine);
 void world_pin(struct engine *engine, struct entry *entry); /* hashes and stores a new definition once */
+
+/* ---- tell.c: machines are told what happened ---- */
+/* Tells the machine; acts on its answer. ok, or the machine's refusal (SW_CODE_REFUSED, INVALID, AUTH). ret_reply: the
+ * machine's reply, the caller's to announce; NULL when there is none, or ret_reply is NULL and it is dropped. */
+struct sw_status tell_workflow(struct engine *engine, struct entry *entry, struct wf_input *input,
+                               struct proto_reply **ret_reply);
+/* The effects of an update; takes its reply. */
+void tell_act(struct engine *engine, struct entry *entry, struct wf_update *update, struct proto_reply **ret_reply);
+
+/* ---- admit.c ---- */
+void admit_lane(struct engine *engine, struct lane *lane);
+void admit_all(struct engine *engine);
 
 /* ---- announce.c: what goes to the outbox ---- */
 void announce_event(struct engine *engine, struct entry *entry, const char *event);
@@ -103,8 +107,10 @@ struct sw_status announce_view(struct engine *engine, const struct entry *entry,
 struct proto_reply *announce_reply_new(const char *name, const char *code, const char *text,
                                        const char *hint) SW_MUST_CHECK;
 
-/* ---- ingest.c, queries.c ---- */
+/* ---- ingest.c, route.c, queries.c ---- */
 void ingest_pull(struct engine *engine);
+enum store_disposition route_command(struct engine *engine, const struct proto_command *command);
+bool route_from_person(const struct proto_command *command); /* it gets a reply */
 bool queries_know(const char *name);
 /* True when the command is a question; its reply is then announced. */
 bool queries_answer(struct engine *engine, const struct proto_command *command);

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Machines are told what happened, and what they answer is acted on. */
+#include "common/base/log.h"
+#include "orchestrator/engine/engine.h"
+#include "orchestrator/engine/figures.h"
+
+static void no_memory(struct engine *engine)
+{
+    engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "workflows: out of memory"));
+}
+
+/* ---- effects ---- */
+
+static void apply_effect(struct engine *engine, struct entry *entry, struct wf_effect *effect,
+                         struct proto_reply **ret_reply)
+{
+    switch (effect->kind) {
+    case WF_START_STEP:
+        attempts_start(engine, entry, effect->step);
+        return;
+    case WF_STOP_STEP:
+        attempts_stop(engine, entry, effect->step);
+        return;
+    case WF_SET_TIMER:
+    case WF_CLEAR_TIMER:
+        if (!clocks_set(engine, entry, effect->timer, effect->kind == WF_SET_TIMER ? effect->due_ms : 0))
+            no_memory(engine);
+        return;
+    case WF_EVENT:
+        announce_event(engine, entry, effect->event);
+        return;
+    case WF_REPLY:
+        if (ret_reply) {
+            *ret_reply = effect->reply;
+            effect->reply = NULL;
+        }
+        return;
+    }
+}
+
+void tell_act(struct engine *engine, struct entry *entry, struct wf_update *update, struct proto_reply **ret_reply)
+{
+    world_touch(engine, entry);
+    for (size_t i = 0; i < update->effect_count && !sw_failed(engine->failure); i++)
+        apply_effect(engine, entry, &update->effects[i], ret_reply);
+    wf_update_release(update);
+}
+
+/* ---- telling ---- */
+
+static void log_change(const struct wf *from, const struct wf *to, const char *why)
+{
+    if (from->state != to->state)
+        sw_info("state changed", sw_s("workflow", to->id), sw_s("from", from->kind->state_name(from->state)),
+                sw_s("to", to->kind->state_name(to->state)), sw_s("why", why));
+}
+
+/* Keeps the lane's books after a change of state. */
+static void move_in_lane(struct engine *engine, struct entry *entry, bool was_active, bool was_waiting)
+{
+    struct lane *lane = *entry->wf->lane ? lanes_get(&engine->lanes, entry->wf->lane) : NULL;
+    if (!lane)
+        return;
+    if (was_waiting && !entry->wf->kind->waits(entry->wf))
+        lane_leave(lane, entry);
+    if (entry->wf->active)
+        lane->active = entry;
+    else if (was_active && lane->active == entry)
+        lane->active = NULL;
+}
+
+struct sw_status tell_workflow(struct engine *engine, struct entry *entry, struct wf_input *input,
+                               struct proto_reply **ret_reply)
+{
+    struct wf_update update = { 0 };
+    bool was_active = entry->wf->active, was_waiting = entry->wf->kind->waits(entry->wf);
+    input->now_ms = engine->now_ms;
+    input->random = engine->options->random(engine->options->random_self);
+    input->config = engine->config;
+    input->definition = entry->wf->final ? NULL : world_definition(engine, entry);
+    struct wf *copy = wf_copy_new(entry->wf);
+    if (!copy) {
+        no_memory(engine);
+        return engine->failure;
+    }
+    struct sw_status status = copy->kind->step(copy, input, &update);
+    if (sw_failed(status)) {
+        wf_free(copy);
+        if (status.class == SW_RETRY)
+            engine_fail(engine, status);
+        return status;
+    }
+    log_change(entry->wf, copy, update.why);
+    if (copy->final && !entry->wf->final)
+        figures_ended(copy);
+    entry_adopt(entry, copy);
+    move_in_lane(engine, entry, was_active, was_waiting);
+    tell_act(engine, entry, &update, ret_reply);
+    if (was_active && !entry->wf->active && *entry->wf->lane)
+        admit_lane(engine, lanes_get(&engine->lanes, entry->wf->lane));
+    return sw_ok();
+}
