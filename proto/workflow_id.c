@@ -16,6 +16,6 @@ void proto_workflow_id(char prefix, const uint8_t digest[32], char ret_id[PROTO_
 
 bool proto_workflow_id_valid(const char *text)
 {
-    return text && strlen(text) == PROTO_WORKFLOW_ID_SIZE - 1 && (text[0] == 'd' || text[0] == 'i') && text[1] == '-' &&
+    return text && strlen(text) == PROTO_WORKFLOW_ID_SIZE - 1 && text[0] >= 'a' && text[0] <= 'z' && text[1] == '-' &&
            sw_crockford_valid(text + 2, ID_CHARACTERS);
 }

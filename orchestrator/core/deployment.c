@@ -77,6 +77,9 @@ static bool classify(const struct deployment_turn *turn, enum deployment_input *
         return true;
     case WF_COMMAND:
         return command_input(input->command->name, ret_input);
+    case WF_ERRAND:
+    case WF_NEWS:
+        break;
     }
     return false;
 }
@@ -159,7 +162,8 @@ static struct sw_status deployment_step(struct wf *wf, const struct wf_input *in
     if ((input->kind == WF_REPORT || input->kind == WF_PROGRESS) && input->step != turn.step)
         return sw_fail(SW_CODE_REFUSED, "%s: step %zu is not the one that runs", wf->id, input->step + 1);
     if (!classify(&turn, &what))
-        return sw_fail(SW_CODE_INVALID, "\"%s\" is nothing that a deployment knows", input->command->name);
+        return sw_fail(SW_CODE_INVALID, "\"%s\" is nothing that a deployment knows",
+                       input->command ? input->command->name : "the end of an errand");
     if (!permitted(&turn, what, &status))
         return status;
     const struct deployment_row *row = deployment_row_find((enum proto_deployment_state)wf->state, what, &turn);
@@ -195,12 +199,17 @@ static bool stops(const struct wf *wf, size_t step)
     return wf->state == PROTO_DEPLOYMENT_CANCELLING;
 }
 
+static const struct kind_command COMMANDS[] = { { "deploy", KIND_CREATES }, { "services", KIND_ANSWERS } };
+
 const struct wf_kind DEPLOYMENT_KIND = {
     .name = "deployment",
     .id_prefix = 'd',
-    .create_command = "deploy",
+    .overview = "`/deploy queue`",
+    .commands = COMMANDS,
+    .command_count = SW_COUNT(COMMANDS),
     .create = deployment_create,
     .step = deployment_step,
+    .answer = deployment_answer,
     .spec = deployment_spec,
     .view = deployment_view,
     .state_name = state_name,

@@ -9,6 +9,9 @@
 struct sw_status deployment_view(const struct wf *wf, struct proto_view *ret_view) SW_MUST_CHECK;
 struct sw_status deployment_spec(const struct wf *wf, const json_t *definition, size_t step,
                                  json_t **ret_spec) SW_MUST_CHECK;
+/* deployment_answers.c */
+struct sw_status deployment_answer(const struct kind_world *world, const struct proto_command *command,
+                                   struct proto_reply **ret_reply) SW_MUST_CHECK;
 /* deployment_create.c */
 struct sw_status deployment_create(const struct kind_world *world, const struct proto_command *command,
                                    struct kind_created *ret_created) SW_MUST_CHECK;

@@ -1,18 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0
  * kind: what a kind of workflow brings: a pure machine, its commands and its views. The engine knows kinds only through
- * this table; a new kind is a new row of it (core/kinds.c), no engine file changes.
+ * this table; a new kind is a new row of kind_table.c, no engine file changes.
  *
  * A machine is told what happened and answers with the changed workflow and with what must be done about it. It has no
  * clock and does no I/O. The engine makes the update durable before anything of it is acted on. */
 #ifndef ORCHESTRATOR_CORE_KIND_H
 #define ORCHESTRATOR_CORE_KIND_H
 
+#include "orchestrator/core/errand.h"
+#include "orchestrator/core/hold.h"
 #include "orchestrator/core/step_report.h"
 #include "orchestrator/core/wf.h"
 #include "proto/command.h"
 #include "proto/reply.h"
 
-enum { KIND_MAX_EFFECTS = 16 };
+struct sw_zone; /* common/base/zone.h */
+
+enum { KIND_MAX_EFFECTS = 48, KIND_MAX_KEYS = 16, KIND_MAX_ERRANDS = 16, WF_KEY_SIZE = 160 };
+
+/* Questions that a machine may ask while it decides; they change nothing. Each answer is a new reference, or NULL when
+ * it could not be read (the term then ends). Views are those of proto/view.h, as JSON. */
+struct kind_reads {
+    json_t *(*find)(void *self, const char *workflow); /* its view; json null: none */
+    json_t *(*open)(void *self, const char *kind);     /* views of all that are not final */
+    json_t *(*recent)(void *self, const char *kind, const char *service, size_t limit); /* newest first, any state */
+    json_t *(*figures)(void *self, const char *service, const char *month);             /* of the joined report */
+    const struct sw_zone *(*zone)(void *self, const char *name); /* NULL: no such zone. Borrowed, lives on */
+    void *self;
+};
 
 enum wf_input_kind {
     WF_ADMIT,    /* its lane is free and it is first in line */
@@ -20,6 +35,8 @@ enum wf_input_kind {
     WF_PROGRESS, /* a running attempt's status line changed */
     WF_TIMER,    /* a timer is due */
     WF_COMMAND,  /* a person or the relay said something about it */
+    WF_ERRAND,   /* an errand has ended */
+    WF_NEWS,     /* another workflow that it watches has changed; in the same commit */
 };
 
 struct wf_input {
@@ -33,6 +50,10 @@ struct wf_input {
     const char *status;                  /* PROGRESS */
     const char *timer;                   /* TIMER: name */
     const struct proto_command *command; /* COMMAND */
+    const struct errand_report *errand;  /* ERRAND */
+    const struct wf *other;              /* NEWS: as it is now */
+    const char *event;                   /* NEWS: what was announced of it: "started" */
+    const struct kind_reads *reads;      /* always */
 };
 
 enum wf_effect_kind {
@@ -42,6 +63,8 @@ enum wf_effect_kind {
     WF_CLEAR_TIMER, /* timer */
     WF_EVENT,       /* event: name; the engine numbers it and adds the view */
     WF_REPLY,       /* reply: to the command of this input */
+    WF_HOLD,        /* hold: from now on; one with the same id is replaced */
+    WF_RELEASE,     /* hold_id: it is over */
 };
 
 struct wf_effect {
@@ -49,7 +72,10 @@ struct wf_effect {
     size_t step;
     char timer[PROTO_NAME_SIZE];
     int64_t due_ms;
-    const char *event;         /* a literal: "started" */
+    const char *event;    /* a literal: "started" */
+    json_t *order;        /* EVENT: what the relay shall do at Slack (proto/order.h), or NULL; taken by the engine */
+    struct wf_hold *hold; /* HOLD; taken by the engine */
+    char hold_id[PROTO_NAME_SIZE];
     struct proto_reply *reply; /* taken by the engine; command, gateway, reply_to and at are filled by it */
 };
 
@@ -63,6 +89,9 @@ struct wf_update {
 struct kind_world { /* read-only */
     const struct config *config;
     int64_t now_ms;
+    uint32_t random;
+    int64_t sequence; /* what wf->sequence will be: 1, 2, 3... of this kind */
+    const struct kind_reads *reads;
 };
 struct kind_created {
     struct wf *wf;           /* NULL: refused, nothing is created */
@@ -70,13 +99,31 @@ struct kind_created {
     struct wf_update update; /* the first effects; in any case exactly one WF_REPLY */
 };
 
-void wf_update_release(struct wf_update *update); /* frees replies that nobody took */
+void wf_update_release(struct wf_update *update); /* frees what nobody took */
 void kind_created_release(struct kind_created *created);
+/* Texts are copied; those that are NULL are left out. NULL: no memory. */
+struct proto_reply *kind_reply_new(const char *name, const char *code, const char *text,
+                                   const char *hint) SW_MUST_CHECK;
+
+/* How a command finds the workflow that it is about. */
+enum kind_way {
+    KIND_CREATES,          /* a new one, with the id of command->workflow */
+    KIND_TELLS,            /* args.target or command->workflow when that is an id; else by key */
+    KIND_TELLS_OR_CREATES, /* by key; a new one when there is none */
+    KIND_ANSWERS,          /* none: a question to the kind */
+};
+struct kind_command {
+    const char *name; /* on slipway.commands */
+    enum kind_way way;
+};
 
 struct wf_kind {
-    const char *name;           /* "deployment" */
-    char id_prefix;             /* 'd' */
-    const char *create_command; /* "deploy" */
+    const char *name;                    /* "deployment" */
+    char id_prefix;                      /* 'd'; a lower-case letter */
+    const char *overview;                /* for people: what shows them what there is of it: "`/deploy queue`" */
+    const struct kind_command *commands; /* no two kinds have one of the same name. "cancel", "retry" and "receipt"
+                                            reach every kind by id and stand in none */
+    size_t command_count;
     /* hash: of the definition, computed by the engine. */
     struct sw_status (*create)(const struct kind_world *world, const struct proto_command *command,
                                struct kind_created *ret_created);
@@ -90,12 +137,31 @@ struct wf_kind {
     bool (*state_parse)(const char *name, int32_t *ret_state);
     bool (*waits)(const struct wf *wf);              /* stands in its lane's line */
     bool (*stops)(const struct wf *wf, size_t step); /* the running attempt has been told to stop */
+
+    /* ---- each may be NULL ---- */
+
+    /* Names besides its id under which it is found while it is the newest to claim them: "channel:C1". */
+    size_t (*keys)(const struct wf *wf, char ret_keys[][WF_KEY_SIZE]);
+    /* The key that the command names: for KIND_TELLS without an id, and KIND_TELLS_OR_CREATES. False: none. */
+    bool (*command_key)(const struct kind_world *world, const struct proto_command *command, char ret_key[WF_KEY_SIZE]);
+    /* KIND_TELLS that found no workflow. *ret_reply NULL: it is nobody's business, and nothing is said. */
+    struct sw_status (*astray)(const struct kind_world *world, const struct proto_command *command,
+                               struct proto_reply **ret_reply);
+    /* KIND_ANSWERS. */
+    struct sw_status (*answer)(const struct kind_world *world, const struct proto_command *command,
+                               struct proto_reply **ret_reply);
+    /* What is outstanding beside Slack, as wf stands; those under way are named too. Specs are new references. */
+    size_t (*errands)(const struct wf *wf, const struct kind_world *world, struct wf_errand *ret_errands);
+    /* It wants WF_NEWS of what is announced of the other. */
+    bool (*watches)(const struct wf *wf, const struct wf *other);
+    /* The hold concerns it: it must not be admitted. */
+    bool (*held)(const struct wf *wf, const struct wf_hold *hold);
 };
 
 size_t kind_count(void);
 const struct wf_kind *kind_at(size_t index);          /* the first one is what questions without a kind are about */
 const struct wf_kind *kind_by_name(const char *name); /* NULL: no such kind; so below */
-const struct wf_kind *kind_by_command(const char *command);
+const struct wf_kind *kind_by_command(const char *command, enum kind_way *ret_way);
 const struct wf_kind *kind_by_id(const char *workflow_id);
 
 #endif

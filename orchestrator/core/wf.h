@@ -44,6 +44,7 @@ struct wf {
     bool final;
     char lane[WF_LANE_SIZE];       /* "" for kinds without one */
     int64_t number;                /* strict order of entry */
+    int64_t sequence;              /* 1, 2, 3... of its kind; people call it by that */
     int64_t n;                     /* number of its last event */
     char definition[WF_HASH_SIZE]; /* content hash of the pinned definition; "" when none */
     json_t *facts;

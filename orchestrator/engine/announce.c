@@ -3,6 +3,7 @@
 #include "common/base/log.h"
 #include "common/base/text.h"
 #include "orchestrator/engine/engine.h"
+#include "proto/order.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -108,9 +109,22 @@ static void set_body(struct engine *engine, struct outbox_row *row, char *body)
         engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "outbox: out of memory"));
 }
 
-void announce_event(struct engine *engine, struct entry *entry, const char *event)
+/* An order that the relay could not read would be outstanding for ever: it is a defect, said here. */
+static json_t *checked_order(const struct entry *entry, json_t *order)
+{
+    struct proto_order read;
+    struct sw_status status = order ? proto_order_read(order, &read) : sw_ok();
+    if (!sw_failed(status))
+        return order;
+    sw_error("an order is left out", sw_s("workflow", entry->wf->id), sw_e(&status));
+    json_decref(order);
+    return NULL;
+}
+
+void announce_event(struct engine *engine, struct entry *entry, const char *event, json_t *order)
 {
     struct proto_view view;
+    order = checked_order(entry, order);
     world_touch(engine, entry);
     entry->wf->n++;
     struct sw_status status = announce_view(engine, entry, &view);
@@ -119,8 +133,10 @@ void announce_event(struct engine *engine, struct entry *entry, const char *even
     if (!row) {
         if (!sw_failed(status))
             proto_view_release(&view);
+        json_decref(order);
         return;
     }
+    view.order = order;
     (void)snprintf(row->envelope.id, sizeof row->envelope.id, "%s:%lld", entry->wf->id, (long long)entry->wf->n);
     proto_type_join(entry->wf->kind->name, event, 1, row->envelope.type);
     (void)sw_copy(row->envelope.subject, sizeof row->envelope.subject, entry->wf->id); /* the same size */
@@ -134,18 +150,6 @@ void announce_event(struct engine *engine, struct entry *entry, const char *even
 }
 
 /* ---- replies ---- */
-
-struct proto_reply *announce_reply_new(const char *name, const char *code, const char *text, const char *hint)
-{
-    struct proto_reply *reply = calloc(1, sizeof *reply);
-    if (!reply)
-        return NULL;
-    (void)sw_copy(reply->name, sizeof reply->name, name); /* literals of ours */
-    (void)sw_copy(reply->code, sizeof reply->code, code ? code : "");
-    reply->text = sw_strdup(text);
-    reply->hint = sw_strdup(hint);
-    return reply;
-}
 
 static void add_view(struct engine *engine, struct proto_reply *reply, const struct entry *entry)
 {

@@ -136,7 +136,7 @@ static void say_again(void *self, void *value)
     struct engine *engine = self;
     struct entry *entry = value;
     if (json_is_null(json_object_get(entry->wf->facts, "message")) || !json_object_get(entry->wf->facts, "message"))
-        announce_event(engine, entry, "progressed");
+        announce_event(engine, entry, "progressed", NULL);
 }
 
 void engine_say_again(struct engine *engine, struct store_snapshot *snapshot)
@@ -148,7 +148,7 @@ void engine_say_again(struct engine *engine, struct store_snapshot *snapshot)
         if (!entry)
             return;
         entry->durable = true;
-        announce_event(engine, entry, "progressed");
+        announce_event(engine, entry, "progressed", NULL);
     }
 }
 

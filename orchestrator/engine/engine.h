@@ -98,19 +98,20 @@ void admit_lane(struct engine *engine, struct lane *lane);
 void admit_all(struct engine *engine);
 
 /* ---- announce.c: what goes to the outbox ---- */
-void announce_event(struct engine *engine, struct entry *entry, const char *event);
+/* Takes the order, which may be NULL. */
+void announce_event(struct engine *engine, struct entry *entry, const char *event, json_t *order);
 /* Takes the reply. entry: whose view goes along, or NULL. */
 void announce_reply(struct engine *engine, const struct proto_command *command, struct proto_reply *reply,
                     struct entry *entry);
 /* The kind's view with n, epoch, time and place in line. */
 struct sw_status announce_view(struct engine *engine, const struct entry *entry, struct proto_view *ret_view);
-struct proto_reply *announce_reply_new(const char *name, const char *code, const char *text,
-                                       const char *hint) SW_MUST_CHECK;
 
 /* ---- ingest.c, route.c, queries.c ---- */
 void ingest_pull(struct engine *engine);
+bool route_knows(const char *name); /* somebody takes commands of this name */
+struct sw_status route_check(const struct proto_command *command) SW_MUST_CHECK;
 enum store_disposition route_command(struct engine *engine, const struct proto_command *command);
-bool route_from_person(const struct proto_command *command); /* it gets a reply */
+bool route_wants_reply(const struct proto_command *command); /* a person gave it */
 bool queries_know(const char *name);
 /* True when the command is a question; its reply is then announced. */
 bool queries_answer(struct engine *engine, const struct proto_command *command);

@@ -104,37 +104,20 @@ static void answer_duplicate(struct engine *engine, const struct proto_command *
     if (!sw_equal(known->hash, hash)) {
         sw_warn("one command id with two meanings; the first counts", sw_s("command", command->id));
         announce_reply(engine, command,
-                       announce_reply_new("refused", "E-COMMAND-REUSED",
-                                          "This request was taken before, with another meaning.",
-                                          "Type the command again."),
+                       kind_reply_new("refused", "E-COMMAND-REUSED",
+                                      "This request was taken before, with another meaning.",
+                                      "Type the command again."),
                        NULL);
         return;
     }
     struct entry *entry = *known->workflow && kind_by_id(known->workflow) ? world_find(engine, known->workflow) : NULL;
-    if (route_from_person(command))
-        announce_reply(
-            engine, command,
-            announce_reply_new("duplicate", NULL, "This request was taken already; it has one effect.", NULL), entry);
+    if (route_wants_reply(command))
+        announce_reply(engine, command,
+                       kind_reply_new("duplicate", NULL, "This request was taken already; it has one effect.", NULL),
+                       entry);
 }
 
 /* ---- commands ---- */
-
-static bool is_workflow_command(const char *name)
-{
-    static const char *const NAMES[] = { "cancel", "retry", "receipt" };
-    for (size_t i = 0; i < SW_COUNT(NAMES); i++)
-        if (sw_equal(name, NAMES[i]))
-            return true;
-    return false;
-}
-
-static struct sw_status check(const struct proto_command *command)
-{
-    const struct wf_kind *kind = kind_by_command(command->name);
-    if (kind && kind_by_id(command->workflow) != kind)
-        return sw_fail(SW_CODE_INVALID, "workflow: \"%s\" is no id of a %s", command->workflow, kind->name);
-    return sw_ok();
-}
 
 static void dispatch(struct engine *engine, const struct log_record *record, const struct proto_command *command)
 {
@@ -166,13 +149,13 @@ static struct sw_status decode(const struct log_record *record, struct proto_com
     if (version != 1)
         return sw_fail(SW_CODE_INVALID, "ce_type \"%s\": this version knows v1. HINT: upgrade the orchestrators first",
                        record->envelope.type);
-    if (!kind_by_command(name) && !is_workflow_command(name) && !queries_know(name))
+    if (!route_knows(name))
         return sw_fail(SW_CODE_INVALID, "ce_type \"%s\": unknown command", record->envelope.type);
     SW_TRY(jx_parse(record->value, record->value_bytes, &json));
     SW_TRY(proto_command_decode(name, json, ret_command));
     if (!sw_equal(ret_command->id, record->envelope.id))
         return sw_fail(SW_CODE_INVALID, "id: differs from ce_id");
-    return check(ret_command);
+    return route_check(ret_command);
 }
 
 /* ---- reading ---- */

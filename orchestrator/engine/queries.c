@@ -2,7 +2,6 @@
  * Questions: answered from memory where possible, else from the store. They change nothing. */
 #include "common/base/buf.h"
 #include "common/base/text.h"
-#include "orchestrator/core/config.h"
 #include "orchestrator/engine/engine.h"
 #include "proto/workflow_id.h"
 
@@ -13,6 +12,12 @@
 enum { MAX_VIEWS = 20, MAX_LIST_STEPS = 8, MAX_NEAR = 5 };
 
 /* ---- one workflow ---- */
+
+static const struct wf_kind *kind_of(const char *target)
+{
+    const struct wf_kind *kind = target[0] && target[1] == '-' ? kind_by_id(target) : NULL;
+    return kind ? kind : kind_at(0);
+}
 
 static struct proto_reply *not_found(struct engine *engine, const char *target)
 {
@@ -26,9 +31,9 @@ static struct proto_reply *not_found(struct engine *engine, const char *target)
     for (size_t i = 0; i < count; i++)
         sw_buf_printf(&hint, "%s`%s`", i ? ", " : "Did you mean ", near[i]);
     sw_buf_puts(&hint, count ? "? " : "");
-    sw_buf_puts(&hint, "`/deploy queue` shows what runs and what waits.");
+    sw_buf_printf(&hint, "%s shows what runs and what waits.", kind_of(target)->overview);
     (void)snprintf(text, sizeof text, "There is no workflow `%.100s`.", target); /* fits */
-    return announce_reply_new("not_found", "E-NOT-FOUND", text, sw_buf_string(&hint));
+    return kind_reply_new("not_found", "E-NOT-FOUND", text, sw_buf_string(&hint));
 }
 
 void queries_not_found(struct engine *engine, const struct proto_command *command, const char *target)
@@ -52,7 +57,7 @@ static void check_status(struct engine *engine, const struct proto_command *comm
     if (sw_failed(engine->failure))
         return;
     if (entry)
-        announce_reply(engine, command, announce_reply_new("status", NULL, NULL, NULL), entry);
+        announce_reply(engine, command, kind_reply_new("status", NULL, NULL, NULL), entry);
     else
         queries_not_found(engine, command, target);
 }
@@ -61,7 +66,7 @@ static void check_status(struct engine *engine, const struct proto_command *comm
 
 static struct proto_reply *list_new(const char *name, const char *text)
 {
-    struct proto_reply *reply = announce_reply_new(name, NULL, text, NULL);
+    struct proto_reply *reply = kind_reply_new(name, NULL, text, NULL);
     if (reply)
         reply->views = calloc(MAX_VIEWS, sizeof *reply->views);
     return reply;
@@ -159,33 +164,6 @@ static void history(struct engine *engine, const struct proto_command *command)
     announce_reply(engine, command, reply, NULL);
 }
 
-/* ---- what can be deployed ---- */
-
-static void say_service(struct sw_buf *text, const json_t *service)
-{
-    const json_t *environments = json_object_get(service, "environments");
-    const char *description = jx_string(service, "description");
-    sw_buf_printf(text, "\n`%s`%s%s to ", jx_string_or(service, "name", "?"), description ? ": " : "",
-                  description ? description : "");
-    for (size_t i = 0; i < json_array_size(environments); i++)
-        sw_buf_printf(text, "%s`%s`", i ? ", " : "", json_string_value(json_array_get(environments, i)));
-    const char *ref = jx_string(service, "ref");
-    if (ref)
-        sw_buf_printf(text, " (`%s` unless you say otherwise)", ref);
-}
-
-static void services(struct engine *engine, const struct proto_command *command)
-{
-    JX_AUTO json_t *list = config_services(engine->config);
-    SW_AUTO_BUF struct sw_buf text = { .max_bytes = 6000 }; /* beyond: the first ones */
-    sw_buf_puts(&text, "What can be deployed:");
-    for (size_t i = 0; i < json_array_size(list); i++)
-        say_service(&text, json_array_get(list, i));
-    announce_reply(
-        engine, command,
-        announce_reply_new("services", NULL, sw_buf_string(&text), "`/deploy <service> [ref] [to environment]`"), NULL);
-}
-
 /* ---- the table ---- */
 
 static const struct query {
@@ -195,7 +173,6 @@ static const struct query {
     { "check_status", check_status },
     { "line", line },
     { "history", history },
-    { "services", services },
 };
 
 static const struct query *find(const char *name)

@@ -1,47 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0
- * A command finds its workflow: a new one, or the one that it is about. */
+ * A command finds its workflow: a new one, or the one that it is about; or it is a question to a kind. */
 #include "common/base/log.h"
 #include "common/base/text.h"
 #include "orchestrator/engine/engine.h"
+#include "proto/workflow_id.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-bool route_from_person(const struct proto_command *command) { return !sw_equal(command->name, "receipt"); }
+/* ---- answering ---- */
 
-static void pin_and_enter(struct engine *engine, struct entry *entry)
+bool route_wants_reply(const struct proto_command *command)
 {
-    if (entry->definition)
-        world_pin(engine, entry);
-    struct lane *lane = *entry->wf->lane && !entry->wf->final ? lanes_get(&engine->lanes, entry->wf->lane) : NULL;
-    if (lane)
-        lane->moved = lane->moved || lane_length(lane) > 1;
+    static const char *const MACHINES[] = { "relay", "event", "hook" };
+    for (size_t i = 0; i < SW_COUNT(MACHINES); i++)
+        if (sw_equal(command->origin, MACHINES[i]))
+            return false;
+    return !sw_equal(command->name, "receipt");
 }
 
-static void create(struct engine *engine, const struct wf_kind *kind, const struct proto_command *command)
+/* Takes the reply. NULL: nothing is said. */
+static void answer(struct engine *engine, const struct proto_command *command, struct proto_reply *reply,
+                   struct entry *entry)
 {
-    const struct kind_world world = { .config = engine->config, .now_ms = engine->now_ms };
-    struct kind_created created = { 0 };
-    struct proto_reply *reply = NULL;
-    struct sw_status status = kind->create(&world, command, &created);
-    if (sw_failed(status)) {
-        engine_fail(engine, status);
+    if (reply && route_wants_reply(command)) {
+        announce_reply(engine, command, reply, entry);
         return;
     }
-    created.wf->number = ++engine->last_number;
-    struct entry *entry = world_add(engine, created.wf, created.definition);
-    if (!entry) {
-        wf_update_release(&created.update);
-        return;
-    }
-    sw_info("taken", sw_s("workflow", entry->wf->id), sw_s("state", kind->state_name(entry->wf->state)),
-            sw_s("command", command->id), sw_s("why", created.update.why));
-    pin_and_enter(engine, entry);
-    for (size_t i = 0; i < entry->wf->step_count; i++)
-        entry->changed_steps |= UINT64_C(1) << i;
-    tell_act(engine, entry, &created.update, &reply);
-    if (*entry->wf->lane && !entry->wf->final)
-        admit_lane(engine, lanes_get(&engine->lanes, entry->wf->lane));
-    announce_reply(engine, command, reply, entry);
+    if (reply)
+        proto_reply_release(reply);
+    free(reply);
 }
 
 static void answer_refusal(struct engine *engine, const struct proto_command *command, const struct sw_status *status,
@@ -55,8 +43,76 @@ static void answer_refusal(struct engine *engine, const struct proto_command *co
         hint += strlen("HINT: ");
     }
     const char *code = status->code == SW_CODE_AUTH ? "E-NOT-ALLOWED" : "E-NOT-POSSIBLE";
-    announce_reply(engine, command, announce_reply_new("refused", code, text, hint), entry);
+    announce_reply(engine, command, kind_reply_new("refused", code, text, hint), entry);
 }
+
+static struct kind_world world_of(struct engine *engine)
+{
+    return (struct kind_world){ .config = engine->config,
+                                .now_ms = engine->now_ms,
+                                .random = engine->options->random(engine->options->random_self) };
+}
+
+/* ---- a new one ---- */
+
+static void pin_and_enter(struct engine *engine, struct entry *entry)
+{
+    if (entry->definition)
+        world_pin(engine, entry);
+    struct lane *lane = *entry->wf->lane && !entry->wf->final ? lanes_get(&engine->lanes, entry->wf->lane) : NULL;
+    if (lane)
+        lane->moved = lane->moved || lane_length(lane) > 1;
+}
+
+static struct proto_reply *take_reply(struct wf_update *update)
+{
+    struct proto_reply *reply = NULL;
+    for (size_t i = 0; i < update->effect_count && !reply; i++) {
+        reply = update->effects[i].reply;
+        update->effects[i].reply = NULL;
+    }
+    return reply;
+}
+
+/* NULL after a failure of the engine. */
+static struct entry *enter(struct engine *engine, const struct proto_command *command, struct kind_created *created)
+{
+    created->wf->number = ++engine->last_number;
+    struct entry *entry = world_add(engine, created->wf, created->definition);
+    created->wf = NULL;
+    created->definition = NULL;
+    if (!entry)
+        return NULL;
+    sw_info("taken", sw_s("workflow", entry->wf->id), sw_s("state", entry->wf->kind->state_name(entry->wf->state)),
+            sw_s("command", command->id), sw_s("why", created->update.why));
+    pin_and_enter(engine, entry);
+    for (size_t i = 0; i < entry->wf->step_count; i++)
+        entry->changed_steps |= UINT64_C(1) << i;
+    tell_act(engine, entry, &created->update, NULL);
+    if (*entry->wf->lane && !entry->wf->final)
+        admit_lane(engine, lanes_get(&engine->lanes, entry->wf->lane));
+    return entry;
+}
+
+static enum store_disposition create(struct engine *engine, const struct wf_kind *kind,
+                                     const struct proto_command *command)
+{
+    const struct kind_world world = world_of(engine);
+    struct kind_created created = { 0 };
+    struct sw_status status = kind->create(&world, command, &created);
+    if (sw_failed(status)) {
+        engine_fail(engine, status);
+        return STORE_REFUSED;
+    }
+    struct proto_reply *reply = take_reply(&created.update);
+    bool refused = !created.wf;
+    struct entry *entry = refused ? NULL : enter(engine, command, &created);
+    answer(engine, command, reply, entry);
+    kind_created_release(&created);
+    return refused ? STORE_REFUSED : STORE_DONE;
+}
+
+/* ---- the one that it is about ---- */
 
 static const char *target_of(const struct proto_command *command)
 {
@@ -64,32 +120,92 @@ static const char *target_of(const struct proto_command *command)
     return target && *target ? target : command->workflow;
 }
 
-static enum store_disposition tell(struct engine *engine, const struct proto_command *command)
+static enum store_disposition tell(struct engine *engine, struct entry *entry, const struct proto_command *command)
 {
-    const char *target = target_of(command);
-    struct entry *entry = kind_by_id(target) ? world_find(engine, target) : NULL;
     struct wf_input input = { .kind = WF_COMMAND, .command = command };
     struct proto_reply *reply = NULL;
-    if (!entry) {
-        if (route_from_person(command) && !sw_failed(engine->failure))
-            queries_not_found(engine, command, target);
+    struct sw_status status = tell_workflow(engine, entry, &input, &reply);
+    if (!sw_failed(status))
+        answer(engine, command, reply, entry);
+    else if (route_wants_reply(command))
+        answer_refusal(engine, command, &status, entry);
+    else
+        sw_warn("refused", sw_s("command", command->id), sw_s("workflow", entry->wf->id), sw_e(&status));
+    return sw_failed(status) ? STORE_REFUSED : STORE_DONE;
+}
+
+static enum store_disposition not_found(struct engine *engine, const struct wf_kind *kind,
+                                        const struct proto_command *command)
+{
+    const struct kind_world world = world_of(engine);
+    struct proto_reply *reply = NULL;
+    if (sw_failed(engine->failure))
+        return STORE_REFUSED;
+    if (!kind || !kind->astray) {
+        if (route_wants_reply(command))
+            queries_not_found(engine, command, target_of(command));
         return STORE_REFUSED;
     }
-    struct sw_status status = tell_workflow(engine, entry, &input, &reply);
-    if (!sw_failed(status) && route_from_person(command))
-        announce_reply(engine, command, reply, entry);
-    else if (sw_failed(status) && route_from_person(command))
-        answer_refusal(engine, command, &status, entry);
-    else if (sw_failed(status))
-        sw_warn("refused", sw_s("command", command->id), sw_s("workflow", target), sw_e(&status));
-    return sw_failed(status) ? STORE_REFUSED : STORE_DONE;
+    engine_fail(engine, kind->astray(&world, command, &reply));
+    answer(engine, command, reply, NULL);
+    return STORE_REFUSED;
+}
+
+/* kind: whose it must be; NULL: anyone's. */
+static struct entry *find(struct engine *engine, const struct wf_kind *kind, const struct proto_command *command)
+{
+    const char *target = target_of(command);
+    const struct wf_kind *of = proto_workflow_id_valid(target) ? kind_by_id(target) : NULL;
+    return of && (!kind || of == kind) ? world_find(engine, target) : NULL;
+}
+
+static enum store_disposition ask(struct engine *engine, const struct wf_kind *kind,
+                                  const struct proto_command *command)
+{
+    const struct kind_world world = world_of(engine);
+    struct proto_reply *reply = NULL;
+    engine_fail(engine, kind->answer(&world, command, &reply));
+    answer(engine, command, reply, NULL);
+    return STORE_DONE;
+}
+
+/* ---- the way ---- */
+
+static bool is_known_to_all(const char *name)
+{
+    static const char *const NAMES[] = { "cancel", "retry", "receipt" };
+    for (size_t i = 0; i < SW_COUNT(NAMES); i++)
+        if (sw_equal(name, NAMES[i]))
+            return true;
+    return false;
+}
+
+bool route_knows(const char *name)
+{
+    enum kind_way way;
+    return kind_by_command(name, &way) || is_known_to_all(name) || queries_know(name);
+}
+
+struct sw_status route_check(const struct proto_command *command)
+{
+    enum kind_way way;
+    const struct wf_kind *kind = kind_by_command(command->name, &way);
+    bool creates = kind && (way == KIND_CREATES || way == KIND_TELLS_OR_CREATES);
+    if (creates && (!proto_workflow_id_valid(command->workflow) || kind_by_id(command->workflow) != kind))
+        return sw_fail(SW_CODE_INVALID, "workflow: \"%s\" is no id of a %s", command->workflow, kind->name);
+    return sw_ok();
 }
 
 enum store_disposition route_command(struct engine *engine, const struct proto_command *command)
 {
-    const struct wf_kind *kind = kind_by_command(command->name);
-    if (!kind)
-        return queries_answer(engine, command) ? STORE_DONE : tell(engine, command);
-    create(engine, kind, command);
-    return STORE_DONE;
+    enum kind_way way = KIND_TELLS;
+    const struct wf_kind *kind = kind_by_command(command->name, &way);
+    if (kind && (way == KIND_CREATES || way == KIND_TELLS_OR_CREATES))
+        return create(engine, kind, command);
+    if (kind && way == KIND_ANSWERS)
+        return ask(engine, kind, command);
+    if (!kind && queries_answer(engine, command))
+        return STORE_DONE;
+    struct entry *entry = find(engine, kind, command);
+    return entry ? tell(engine, entry, command) : not_found(engine, kind, command);
 }

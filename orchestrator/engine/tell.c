@@ -27,13 +27,18 @@ static void apply_effect(struct engine *engine, struct entry *entry, struct wf_e
             no_memory(engine);
         return;
     case WF_EVENT:
-        announce_event(engine, entry, effect->event);
+        announce_event(engine, entry, effect->event, effect->order);
+        effect->order = NULL;
         return;
     case WF_REPLY:
         if (ret_reply) {
             *ret_reply = effect->reply;
             effect->reply = NULL;
         }
+        return;
+    case WF_HOLD:
+    case WF_RELEASE:
+        engine_fail(engine, sw_fail(SW_CODE_INTERNAL, "holds are not known yet"));
         return;
     }
 }

@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "orchestrator/core/kind_table.h"
+
+#include "common/base/attrs.h"
+#include "orchestrator/core/deployment.h"
+
+const struct wf_kind *const KIND_TABLE[] = { &DEPLOYMENT_KIND };
+const size_t KIND_TABLE_COUNT = SW_COUNT(KIND_TABLE);
