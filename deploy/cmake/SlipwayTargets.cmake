@@ -5,7 +5,7 @@
 #   slipway_tests(DIR LINKS target...)                    one executable for each test_*.c below DIR
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
-foreach(package rdkafka libmicrohttpd jansson libcurl libpq libcrypto yaml-0.1)
+foreach(package rdkafka libmicrohttpd jansson libcurl libpq libcrypto yaml-0.1 libwebsockets)
     string(MAKE_C_IDENTIFIER ${package} prefix)
     pkg_check_modules(${prefix} REQUIRED IMPORTED_TARGET ${package})
 endforeach()

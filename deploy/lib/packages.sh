@@ -3,7 +3,7 @@
 # Debian packages: installs what is missing and nothing else. sudo is used here alone, and only when something is missing.
 
 PACKAGES_BUILD=(gcc libc6-dev cmake ninja-build pkg-config librdkafka-dev libmicrohttpd-dev libjansson-dev
-    libcurl4-openssl-dev libpq-dev libssl-dev libyaml-dev)
+    libcurl4-openssl-dev libpq-dev libssl-dev libyaml-dev libwebsockets-dev)
 PACKAGES_RUN=(ca-certificates curl git tzdata)
 PACKAGES_KAFKA=(default-jre-headless maven)
 # shellcheck disable=SC2034 # used by tests/run
