@@ -4,6 +4,7 @@
 #include "common/base/text.h"
 #include "gateway/core/command_words.h"
 #include "gateway/core/deploy_args.h"
+#include "gateway/core/incident_parse.h"
 #include "gateway/core/slack_text.h"
 #include "proto/workflow_id.h"
 
@@ -190,7 +191,7 @@ static void parse_deploy(const struct parse *parse, const struct command_row *ro
     }
     if (deploy_args_read(parse->words, &args, &error)) {
         publish(parse->parsed, row->name, args);
-        parse->parsed->creates = true;
+        parse->parsed->creates = 'd';
         return;
     }
     if (!*error.hint)
@@ -223,6 +224,7 @@ static void parse_row(const struct parse *parse, const struct command_row *row)
     case GRAMMAR_HELP:
         parse_help(parse);
         break;
+    case GRAMMAR_INCIDENT: /* its words have a table of their own */
     case GRAMMAR_ABSENT:
         not_available(parse, row);
         break;
@@ -260,6 +262,11 @@ void command_parse(const struct command_names *names, enum command_family family
 {
     SW_AUTO_FREE char *normal = NULL;
     struct command_words words = { 0 };
+    if (family == COMMAND_INCIDENT) {
+        const struct incident_typed typed = { .way = INCIDENT_SLASH, .slash = names->typed[family], .text = text };
+        incident_parse(&typed, ret_parsed);
+        return;
+    }
     *ret_parsed = (struct command_parsed){ 0 };
     struct sw_status status = slack_text_normalise(text, &normal);
     if (!sw_failed(status))

@@ -9,13 +9,26 @@
 #include "gateway/core/command_table.h"
 #include "proto/command.h"
 
-enum command_outcome { COMMAND_PUBLISH, COMMAND_HELP, COMMAND_WRONG };
+enum command_outcome {
+    COMMAND_PUBLISH,
+    COMMAND_HELP,
+    COMMAND_INCIDENT_HELP,  /* about incident words: the first page, or one word */
+    COMMAND_INCIDENT_WORDS, /* all of them */
+    COMMAND_FORM,           /* to be asked for in a form: an incident without a title */
+    COMMAND_WRONG,
+};
+
+struct incident_row;
 
 struct command_parsed {
     enum command_outcome outcome;
     const struct command_row *row;         /* HELP: its topic, NULL for the list; else the command's */
     const char *name;                      /* PUBLISH: on slipway.commands */
-    bool creates;                          /* PUBLISH: it begins a workflow */
+    const struct incident_row *incident;   /* INCIDENT_HELP: its word, NULL for the first page; PUBLISH: the word's */
+    char creates;                          /* PUBLISH: what it begins, as its id does: 'd', 'i'; 0: nothing */
+    bool zone;                             /* PUBLISH: it may hold a time of the person's zone */
+    char person[PROTO_SLACK_ID_SIZE];      /* PUBLISH: whom it names, for args.user; "": nobody */
+    int32_t priority;                      /* FORM: said already; 0: not */
     char workflow[PROTO_WORKFLOW_ID_SIZE]; /* PUBLISH: the one that it is about; "" when none or not well formed */
     json_t *args;                          /* PUBLISH: owned */
     struct command_error error;            /* WRONG */

@@ -14,8 +14,9 @@ enum command_grammar {
     GRAMMAR_TARGET_OR_SERVICE, /* an id, a service, or nothing */
     GRAMMAR_SERVICE,           /* a service, or nothing */
     GRAMMAR_NOTHING,
-    GRAMMAR_HELP,   /* answered here: [topic] */
-    GRAMMAR_ABSENT, /* reserved for a feature that this version does not have */
+    GRAMMAR_HELP,     /* answered here: [topic] */
+    GRAMMAR_INCIDENT, /* incident_table.h */
+    GRAMMAR_ABSENT,   /* reserved for a feature that this version does not have */
 };
 
 struct command_row {

@@ -3,6 +3,7 @@
 
 #include "common/base/text.h"
 #include "gateway/core/answers.h"
+#include "gateway/core/incident_help.h"
 
 #include <string.h>
 
@@ -40,6 +41,7 @@ static void take_slash(const struct dispatch *dispatch, enum command_family fami
                        const struct intake_request *request, const struct carrier *carrier)
 {
     struct command_parsed parsed;
+    const struct incident_typed typed = { .way = INCIDENT_SLASH, .slash = dispatch->names.typed[COMMAND_INCIDENT] };
     command_parse(&dispatch->names, family, request->text, &parsed);
     switch (parsed.outcome) {
     case COMMAND_PUBLISH:
@@ -47,6 +49,11 @@ static void take_slash(const struct dispatch *dispatch, enum command_family fami
         break;
     case COMMAND_HELP:
         carrier_answer(carrier, INGRESS_COMMAND, answer_help(&dispatch->names, parsed.row));
+        break;
+    case COMMAND_INCIDENT_HELP:
+    case COMMAND_INCIDENT_WORDS:
+    case COMMAND_FORM:
+        carrier_answer(carrier, INGRESS_COMMAND, incident_answer(&typed, &parsed));
         break;
     case COMMAND_WRONG:
         carrier_answer(carrier, INGRESS_COMMAND, answer_wrong(&parsed.error));
