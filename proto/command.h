@@ -16,11 +16,11 @@
  *                 or to an order: then also order (its key), created {id, name} or null, error {code, text, final} or
  *                 null; final: the same again would fail again
  *   declare       title, priority (int or null), service, environment, private, from (a deployment's id or null),
- *                 details: an incident
+ *                 details, spoken (what was typed as the verb: perhaps a priority's name): an incident
  *   incident      verb (canonical), text (the rest, or ""), target ("i-...", "#number" or null), user {id, name, zone,
  *                 kind: human, bot, missing or unknown} where the verb names a person, values (of a dialog), link (to
- *                 the message), spoken (what was typed as the verb), button (true for a click); what was said in or
- *                 about an incident
+ *                 the message), spoken (what was typed as the verb), near (verb "unknown": what may have been meant,
+ *                 or null), button (true for a click); what was said in or about an incident
  *   heard         what (edited, deleted, reacted, unreacted, pinned, unpinned, joined, left, archived, unarchived,
  *                 renamed), ts, thread_ts, user, text, reaction, link, said_at: what happened in a channel
  *   alert         source, key (fingerprint), status (firing or resolved), title, text, service, priority, url,

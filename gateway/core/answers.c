@@ -54,6 +54,23 @@ static void put_deployment(struct sw_buf *buf, const struct command_parsed *pars
                   subject->workflow);
 }
 
+static void put_incident(struct sw_buf *buf, const struct command_parsed *parsed, const struct answer_subject *subject)
+{
+    sw_buf_printf(buf, "Got it: incident `%s`", subject->workflow);
+    put_fact(buf, ", ", parsed->args, "title", '*');
+    put_fact(buf, ", of ", parsed->args, "service", '*');
+    if (jx_bool_or(parsed->args, "private", false))
+        sw_buf_puts(buf, ", private");
+    sw_buf_puts(buf, ". Its channel follows here.");
+}
+
+static void put_said(struct sw_buf *buf, const struct command_parsed *parsed)
+{
+    sw_buf_puts(buf, "Got it: `");
+    put_escaped(buf, jx_string_or(parsed->args, "spoken", ""));
+    sw_buf_puts(buf, "`. The answer follows here.");
+}
+
 static void put_question(struct sw_buf *buf, const struct command_parsed *parsed)
 {
     const char *target = jx_string(parsed->args, "target");
@@ -72,8 +89,12 @@ static void put_question(struct sw_buf *buf, const struct command_parsed *parsed
 json_t *answer_taken(const struct command_parsed *parsed, const struct answer_subject *subject)
 {
     struct sw_buf buf = { 0 };
-    if (parsed->creates)
+    if (parsed->creates == 'd')
         put_deployment(&buf, parsed, subject);
+    else if (parsed->creates == 'i')
+        put_incident(&buf, parsed, subject);
+    else if (sw_equal(parsed->name, "incident"))
+        put_said(&buf, parsed);
     else
         put_question(&buf, parsed);
     return private_text(&buf);

@@ -184,7 +184,7 @@ static struct sw_status fill_command(struct intake *intake, const struct intake_
     name_command(request, pass, command->id);
     crypto_sha256(command->id, strlen(command->id), digest);
     if (parsed->creates)
-        proto_workflow_id('d', digest, command->workflow);
+        proto_workflow_id(parsed->creates, digest, command->workflow);
     else
         memcpy(command->workflow, parsed->workflow, sizeof command->workflow);
     (void)sw_copy(command->name, sizeof command->name, parsed->name); /* the table's names fit */
