@@ -31,9 +31,11 @@ port_any() {
 }
 
 # port_choose NAME DEFAULT (0: any free one): sets PORT. A running
-# system keeps its ports; a new start prefers the default, then the last one.
+# system keeps its ports; a new start prefers the default, then the last one. SLIPWAY_ANY_PORTS: no default, for systems
+# that start at the same time.
 port_choose() {
     local name=$1 preset=$2 last
+    [ -z "${SLIPWAY_ANY_PORTS:-}" ] || preset=0
     last=$(setting_get "port_$name")
     if [ -n "$last" ] && port_free "$last" && { [ -n "${PORTS_FIXED:-}" ] || ! port_free "$preset"; }; then
         PORT=$last

@@ -125,7 +125,7 @@ class Stack:
 
     def _deploy_up(self, *options):
         environment = {name: value for name, value in os.environ.items()
-                       if not name.startswith(("SLIPWAY_", "SLACK_"))}
+                       if name == "SLIPWAY_ANY_PORTS" or not name.startswith(("SLIPWAY_", "SLACK_"))}
         environment["SLIPWAY_CONFIG"] = self.config
         environment.update(self.listen, **self.environment)
         return subprocess.run([os.path.join(ROOT, "deploy", "up"), "--state", self.state, *options], env=environment,
