@@ -100,6 +100,8 @@ static bool keeps_lane(enum proto_deployment_state state)
            state == PROTO_DEPLOYMENT_ROLLING_BACK || state == PROTO_DEPLOYMENT_NEEDS_A_HUMAN;
 }
 
+static const char *const LANE_STATES[] = { "running", "cancelling", "rolling_back", "needs_a_human", NULL };
+
 /* The only place that assigns a state. */
 static void enter(struct deployment_turn *turn, enum proto_deployment_state state)
 {
@@ -213,6 +215,7 @@ const struct wf_kind DEPLOYMENT_KIND = {
     .spec = deployment_spec,
     .view = deployment_view,
     .state_name = state_name,
+    .lane_states = LANE_STATES,
     .state_parse = state_parse,
     .waits = waits,
     .stops = stops,

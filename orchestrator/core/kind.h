@@ -135,7 +135,8 @@ struct wf_kind {
     struct sw_status (*view)(const struct wf *wf, struct proto_view *ret_view); /* without n, epoch, at, position */
     const char *(*state_name)(int32_t state);                                   /* snake case, as in JSON and SQL */
     bool (*state_parse)(const char *name, int32_t *ret_state);
-    bool (*waits)(const struct wf *wf);              /* stands in its lane's line */
+    bool (*waits)(const struct wf *wf); /* stands in its lane's line */
+    const char *const *lane_states; /* names of the states that hold a lane, NULL at the end; NULL: it has no lanes */
     bool (*stops)(const struct wf *wf, size_t step); /* the running attempt has been told to stop */
 
     /* ---- each may be NULL ---- */

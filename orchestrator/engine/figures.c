@@ -10,12 +10,25 @@ enum { MAX_STATES = 16, UPDATE_MS = 1000 };
 
 static struct sw_metric *epoch_metric, *terms, *waiting, *oldest_seconds, *lanes_active;
 
-/* How many hold their lane, by state. The states are the kinds'; they are met here one after the other. */
+/* How many hold their lane, by state: those that the kinds name, so that each series is there from the start. */
 static struct {
     const char *name;
     struct sw_metric *metric;
     size_t count;
 } states[MAX_STATES];
+
+static void register_state(const char *name)
+{
+    size_t at = 0;
+    char labels[96];
+    while (at < MAX_STATES && states[at].name && !sw_equal(states[at].name, name))
+        at++;
+    if (at == MAX_STATES || states[at].name)
+        return;
+    (void)snprintf(labels, sizeof labels, "state=\"%s\"", name); /* a word of ours */
+    states[at].name = name;
+    states[at].metric = sw_gauge("slipway_active", labels, "Workflows that hold their lane, by state.");
+}
 
 static void register_all(void)
 {
@@ -26,22 +39,16 @@ static void register_all(void)
     waiting = sw_gauge("slipway_queue_length", NULL, "Workflows that wait in line.");
     oldest_seconds = sw_gauge("slipway_queue_oldest_seconds", NULL, "How long the oldest of them waits.");
     lanes_active = sw_gauge("slipway_lanes_active", NULL, "Lanes that are taken.");
+    for (size_t i = 0; i < kind_count(); i++)
+        for (const char *const *name = kind_at(i)->lane_states; name && *name; name++)
+            register_state(*name);
 }
 
 static void count_state(const char *name)
 {
-    for (size_t i = 0; i < MAX_STATES; i++) {
-        if (!states[i].metric) {
-            char labels[96];
-            (void)snprintf(labels, sizeof labels, "state=\"%s\"", name); /* a word of ours */
-            states[i].name = name;
-            states[i].metric = sw_gauge("slipway_active", labels, "Workflows that hold their lane, by state.");
-        }
-        if (sw_equal(states[i].name, name)) {
+    for (size_t i = 0; i < MAX_STATES && states[i].name; i++)
+        if (sw_equal(states[i].name, name))
             states[i].count++;
-            return;
-        }
-    }
 }
 
 void figures_begin(int64_t epoch)

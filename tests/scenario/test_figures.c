@@ -34,6 +34,7 @@ static void test_figures_follow_the_line(void **state)
     world_run(world, 2000);
     assert_line("\nslipway_queue_length 0\n");
     assert_line("\nslipway_terms_total 1\n");
+    assert_line("\nslipway_active{state=\"needs_a_human\"} 0\n"); /* there before the first one needs a human */
     (void)world_deploy(world, "1", "{\"service\":\"site\"}");
     (void)world_deploy(world, "2", "{\"service\":\"site\"}");
     (void)world_deploy(world, "3", "{\"service\":\"site\"}");
