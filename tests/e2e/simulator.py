@@ -7,11 +7,16 @@ import re
 import subprocess
 import threading
 import time
+import unittest
 import urllib.error
 import urllib.parse
 import urllib.request
 
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
+
+from slack_sdks import BUILD
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 DEADLINE_S = 10
@@ -141,3 +146,29 @@ class Gateway:
             request.wfile.write(text.encode())
         except BrokenPipeError:
             pass
+
+
+class SimulatorCase(unittest.TestCase):
+    """One simulator and one recording gateway for a class; each test begins with a fresh workspace."""
+    @classmethod
+    def setUpClass(cls):
+        cls.gateway = Gateway()
+        cls.slack = Simulator(BUILD, cls.gateway.url)
+        cls.client = WebClient(token="xoxb-test", base_url=cls.slack.url + "/api/")
+
+    @classmethod
+    def tearDownClass(cls):
+        code = cls.slack.stop()
+        cls.gateway.stop()
+        if code != 0:
+            raise AssertionError("slipway-sandbox ended with %d" % code)
+
+    def setUp(self):
+        self.slack.post("reset", {})
+        self.gateway.reset()
+
+    def refused(self, error, call, **args):
+        with self.assertRaises(SlackApiError) as caught:
+            call(**args)
+        self.assertEqual(caught.exception.response["error"], error)
+        return caught.exception.response

@@ -7,38 +7,14 @@ verifier. The SDKs come from build/venv and build/node, which are made when they
 SLIPWAY_BUILD names another build directory."""
 import os
 import subprocess
-import sys
 import unittest
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BUILD = os.path.abspath(os.environ.get("SLIPWAY_BUILD", os.path.join(ROOT, "build")))
-VENV_PYTHON = os.path.join(BUILD, "venv", "bin", "python")
-NODE_DIR = os.path.join(BUILD, "node")
+import slack_sdks
 
+if __name__ == "__main__":
+    slack_sdks.rerun_in_venv()
 
-def run_or_die(what, *command):
-    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode != 0:
-        sys.exit("test_simulator_sdk: %s failed (is the package registry reachable?):\n%s" % (what, done.stdout[-2000:]))
-
-
-def ensure_sdks():
-    if not os.path.exists(VENV_PYTHON):
-        run_or_die("making build/venv (apt-get install python3-venv)", sys.executable, "-m", "venv", os.path.join(BUILD, "venv"))
-    if subprocess.run([VENV_PYTHON, "-c", "import slack_sdk"], stderr=subprocess.DEVNULL).returncode != 0:
-        run_or_die("installing slack_sdk from PyPI", VENV_PYTHON, "-m", "pip", "install", "-q", "slack_sdk>=3.27,<4")
-    if not os.path.isdir(os.path.join(NODE_DIR, "node_modules", "@slack", "web-api")):
-        os.makedirs(NODE_DIR, exist_ok=True)
-        run_or_die("installing @slack/web-api from npm", "npm", "install", "--prefix", NODE_DIR, "--no-audit", "--no-fund",
-                   "--silent", "@slack/web-api@7")
-
-
-if __name__ == "__main__" and os.path.abspath(sys.prefix) != os.path.join(BUILD, "venv"):
-    ensure_sdks()
-    os.execv(VENV_PYTHON, [VENV_PYTHON, os.path.abspath(__file__)] + sys.argv[1:])
-
-sys.path.insert(0, os.path.join(ROOT, "tests", "e2e"))
-import simulator  # noqa: E402  (after the venv is chosen)
+from simulator import SimulatorCase  # noqa: E402  (after the venv is chosen)
 from slack_sdk import WebClient  # noqa: E402
 from slack_sdk.errors import SlackApiError  # noqa: E402
 from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler  # noqa: E402
@@ -59,31 +35,6 @@ def message_blocks():
         kit.ActionsBlock(block_id="dep", elements=[
             kit.ButtonElement(text="Cancel", action_id="cancel", value="d-1", style="danger", confirm=confirm)]),
     ]
-
-
-class SimulatorCase(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.gateway = simulator.Gateway()
-        cls.slack = simulator.Simulator(BUILD, cls.gateway.url)
-        cls.client = WebClient(token="xoxb-test", base_url=cls.slack.url + "/api/")
-
-    @classmethod
-    def tearDownClass(cls):
-        code = cls.slack.stop()
-        cls.gateway.stop()
-        if code != 0:
-            raise AssertionError("slipway-sandbox ended with %d" % code)
-
-    def setUp(self):
-        self.slack.post("reset", {})
-        self.gateway.reset()
-
-    def refused(self, error, call, **args):
-        with self.assertRaises(SlackApiError) as caught:
-            call(**args)
-        self.assertEqual(caught.exception.response["error"], error)
-        return caught.exception.response
 
 
 class WebApi(SimulatorCase):
@@ -163,11 +114,12 @@ class WebApi(SimulatorCase):
         people = {user["name"]: user for user in self.client.users_list()["members"]}
         self.assertTrue(people["gus"]["is_restricted"])
         self.assertEqual(self.client.users_info(user=ALICE)["user"]["name"], "alice")
-        self.assertEqual({c["name"] for c in self.client.users_conversations()["channels"]}, {"general", "deploys", "old-project"})
+        self.assertEqual({c["name"] for c in self.client.users_conversations(exclude_archived=True)["channels"]},
+                         {"general", "deploys", "incidents", "announcements", "partners"})
         self.client.conversations_join(channel=RANDOM)
         self.client.chat_postMessage(channel=RANDOM, text="now it works")
         self.assertTrue(self.client.conversations_info(channel=RANDOM)["channel"]["is_member"])
-        self.assertEqual(len(self.client.conversations_list(exclude_archived=True)["channels"]), 3)
+        self.assertEqual(len(self.client.conversations_list(exclude_archived=True)["channels"]), 6)
         self.assertEqual(self.client.usergroups_users_list(usergroup="S0RELEASE01")["users"], [ALICE, BOB])
         direct = self.client.conversations_open(users=ALICE)["channel"]["id"]
         self.assertTrue(direct.startswith("D"))
@@ -281,8 +233,8 @@ class Faults(SimulatorCase):
 
 class Node(SimulatorCase):
     def test_node_sdk(self):
-        done = subprocess.run(["node", os.path.join(ROOT, "tests", "e2e", "simulator_sdk.js"), self.slack.url],
-                              env=dict(os.environ, NODE_PATH=os.path.join(NODE_DIR, "node_modules")),
+        done = subprocess.run(["node", os.path.join(slack_sdks.ROOT, "tests", "e2e", "simulator_sdk.js"), self.slack.url],
+                              env=dict(os.environ, NODE_PATH=os.path.join(slack_sdks.NODE_DIR, "node_modules")),
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=60)
         self.assertEqual(done.returncode, 0, done.stdout)
         self.assertIn("node sdk: ok", done.stdout)

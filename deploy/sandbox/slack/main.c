@@ -29,6 +29,14 @@ static const struct sw_setting SETTINGS[] = {
       .offset = offsetof(struct slack_settings, gateway_urls),
       .preset = "http://127.0.0.1:3000/slack/events",
       .help = "Where commands, clicks and events go; a comma list is taken in turn." },
+    { .name = "SLIPWAY_SANDBOX_EVENTS",
+      .kind = SW_SETTING_STRING,
+      .offset = offsetof(struct slack_settings, events),
+      .preset =
+          "app_mention,channel_archive,channel_created,channel_rename,channel_unarchive,group_archive,group_rename,"
+          "group_unarchive,member_joined_channel,member_left_channel,message.channels,message.groups,message.im,"
+          "message.mpim,pin_added,pin_removed,reaction_added,reaction_removed",
+      .help = "What the app has subscribed to, as a comma list of Slack's names; \"none\": nothing." },
     { .name = "SLIPWAY_SANDBOX_SITE_DIR",
       .kind = SW_SETTING_STRING,
       .offset = offsetof(struct slack_settings, site_dir),

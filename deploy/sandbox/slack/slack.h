@@ -21,6 +21,7 @@ struct slack_settings {
     char *gateway_urls; /* comma list, taken in turn */
     char *bot_token;    /* NULL: any that begins with xoxb- */
     char *site_dir;     /* NULL: /site/ is not served */
+    char *events;       /* comma list of what the app has subscribed to */
     char *log_level;
 };
 
@@ -28,14 +29,18 @@ struct slack {
     const struct slack_settings *settings;
     char public_url[256]; /* without a slash at the end */
     pthread_mutex_t lock;
-    struct slack_world *world;     /* lock */
-    struct slack_journal *journal; /* lock */
-    struct slack_faults *faults;   /* lock */
-    struct slack_hooks *hooks;     /* lock */
-    struct slack_stream *stream;   /* lock */
-    json_t *deliveries;            /* lock: what the Events API sent */
-    struct slack_gateway *gateway; /* any thread */
-    struct slack_delay *delay;     /* any thread */
+    struct slack_world *world;       /* lock */
+    struct slack_journal *journal;   /* lock */
+    struct slack_faults *faults;     /* lock */
+    struct slack_hooks *hooks;       /* lock */
+    struct slack_stream *stream;     /* lock */
+    struct slack_triggers *triggers; /* lock */
+    struct slack_views *views;       /* lock */
+    json_t *deliveries;              /* lock: what the Events API sent */
+    size_t events_pending;           /* lock: not delivered yet */
+    struct zones *zones;             /* any thread */
+    struct slack_gateway *gateway;   /* any thread */
+    struct slack_delay *delay;       /* any thread */
     struct httpd *httpd;
 };
 

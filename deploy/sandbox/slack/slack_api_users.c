@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
- * slack_api_users: api.test, auth.test, users.* and usergroups.*. */
+ * slack_api_users: api.test, auth.test, team.info, users.* and usergroups.*. */
 #include "common/base/text.h"
 #include "deploy/sandbox/slack/slack_api.h"
 #include "deploy/sandbox/slack/slack_form.h"
-
-#define GROUP_ID "S0RELEASE01"
 
 json_t *slack_api_test(struct slack_call *call)
 {
@@ -34,52 +32,63 @@ json_t *slack_users_info(struct slack_call *call)
         return slack_api_missing_new("user");
     if (!user)
         return slack_api_error_new("user_not_found");
-    return json_pack("{s:b,s:o}", "ok", 1, "user", slack_user_json_new(user));
+    return json_pack("{s:b,s:o}", "ok", 1, "user", slack_user_json_new(call->slack->zones, user));
+}
+
+json_t *slack_team_info(struct slack_call *call)
+{
+    (void)call;
+    return json_pack("{s:b,s:{s:s,s:s,s:s,s:s,s:{s:b}}}", "ok", 1, "team", "id", SLACK_TEAM_ID, "name",
+                     "Slipway sandbox", "domain", SLACK_TEAM_DOMAIN, "email_domain", "example.com", "icon",
+                     "image_default", 1);
+}
+
+json_t *slack_users_by_email(struct slack_call *call)
+{
+    const char *email = slack_arg_string(call->args, "email");
+    const struct slack_user *user = slack_user_by_email(email);
+    if (!email)
+        return slack_api_missing_new("email");
+    if (!user)
+        return slack_api_error_new("users_not_found");
+    return json_pack("{s:b,s:o}", "ok", 1, "user", slack_user_json_new(call->slack->zones, user));
 }
 
 json_t *slack_users_list(struct slack_call *call)
 {
-    (void)call;
     size_t count = 0;
     const struct slack_user *users = slack_users(&count);
+    struct slack_page page;
+    json_t *refusal = slack_page_begin(call, &page);
+    if (refusal)
+        return refusal;
     json_t *members = json_array();
     for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(members, slack_user_json_new(&users[i]));
+        if (!users[i].team_id && slack_page_wants(&page))
+            (void)json_array_append_new(members, slack_user_json_new(call->slack->zones, &users[i]));
     json_t *answer = json_pack("{s:b,s:o,s:i}", "ok", 1, "members", members, "cache_ts", 1600000000);
-    slack_api_last_page(answer);
-    return answer;
-}
-
-json_t *slack_users_conversations(struct slack_call *call)
-{
-    size_t count = 0;
-    struct slack_channel *channels = slack_channels(call->slack->world, &count);
-    bool skip_archived = slack_arg_bool(call->args, "exclude_archived", false);
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++)
-        if (channels[i].has_bot && !channels[i].is_im && !(skip_archived && channels[i].is_archived))
-            (void)json_array_append_new(list, slack_channel_json_new(&channels[i]));
-    json_t *answer = json_pack("{s:b,s:o}", "ok", 1, "channels", list);
-    slack_api_last_page(answer);
+    slack_page_end(&page, answer);
     return answer;
 }
 
 json_t *slack_usergroups_list(struct slack_call *call)
 {
-    json_t *group = json_pack("{s:s,s:s,s:b,s:s,s:s,s:s,s:i,s:i}", "id", GROUP_ID, "team_id", SLACK_TEAM_ID,
-                              "is_usergroup", 1, "name", "Release managers", "handle", "release", "description",
-                              "May ship to production", "date_create", 1600000000, "user_count", 2);
-    if (slack_arg_bool(call->args, "include_users", false))
-        (void)jx_set_take(group, "users", json_pack("[ss]", "U0ALICE0001", "U0BOB000001"));
-    return json_pack("{s:b,s:[o]}", "ok", 1, "usergroups", group);
+    size_t count = 0;
+    const struct slack_group *groups = slack_groups(&count);
+    bool with_users = slack_arg_bool(call->args, "include_users", false);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(list, slack_group_json_new(&groups[i], with_users));
+    return json_pack("{s:b,s:o}", "ok", 1, "usergroups", list);
 }
 
 json_t *slack_usergroups_users_list(struct slack_call *call)
 {
     const char *id = slack_arg_string(call->args, "usergroup");
+    const struct slack_group *group = slack_group_find(id);
     if (!id)
         return slack_api_missing_new("usergroup");
-    if (!sw_equal(id, GROUP_ID))
+    if (!group || !sw_equal(group->id, id))
         return slack_api_error_new("no_such_subteam");
-    return json_pack("{s:b,s:[ss]}", "ok", 1, "users", "U0ALICE0001", "U0BOB000001");
+    return json_pack("{s:b,s:o}", "ok", 1, "users", slack_group_users_new(group));
 }

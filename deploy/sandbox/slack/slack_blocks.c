@@ -12,6 +12,7 @@ struct check {
     json_t *problems;
     json_t *block_ids;  /* seen in this message */
     json_t *action_ids; /* seen in this block */
+    const char *root;   /* where the blocks are: "/blocks/" */
 };
 
 /* A JSON pointer; children are built on the stack. */
@@ -53,17 +54,23 @@ static bool one_of(const char *choices, const char *word)
 
 static void check_part(struct check *check, const char *part, const json_t *object, const struct place *at, size_t max);
 
-static void check_string(struct check *check, const json_t *value, const struct place *at, size_t max)
+static void check_characters(struct check *check, const json_t *value, const struct place *at, size_t max,
+                             bool may_be_empty)
 {
     if (!json_is_string(value)) {
         problem(check, at, "must provide a string");
         return;
     }
     size_t characters = sw_utf8_characters(json_string_value(value));
-    if (characters == 0)
+    if (characters == 0 && !may_be_empty)
         problem(check, at, "must be more than 0 characters");
     else if (max > 0 && characters > max)
         problem(check, at, "must be less than %zu characters", max + 1);
+}
+
+static void check_string(struct check *check, const json_t *value, const struct place *at, size_t max)
+{
+    check_characters(check, value, at, max, false);
 }
 
 static void check_id(struct check *check, const struct slack_rule *rule, const json_t *value, const struct place *at)
@@ -121,6 +128,9 @@ static void check_rule(struct check *check, const struct slack_rule *rule, const
     case SLACK_RULE_STRING:
         check_string(check, value, at, rule->max);
         return;
+    case SLACK_RULE_MAYBE:
+        check_characters(check, value, at, rule->max, true);
+        return;
     case SLACK_RULE_ID:
         check_id(check, rule, value, at);
         return;
@@ -150,7 +160,10 @@ static void check_rule(struct check *check, const struct slack_rule *rule, const
     }
 }
 
-static bool is_block(const struct place *at) { return strchr(at->text + strlen("/blocks/"), '/') == NULL; }
+static bool is_block(const struct check *check, const struct place *at)
+{
+    return sw_starts_with(at->text, check->root) && !strchr(at->text + strlen(check->root), '/');
+}
 
 static const struct slack_rule *find_rule(const char *part, const char *name, bool block)
 {
@@ -166,7 +179,7 @@ static const struct slack_rule *find_rule(const char *part, const char *name, bo
 /* max narrows the limit of a text object to that of the place where it stands. */
 static void check_part(struct check *check, const char *part, const json_t *object, const struct place *at, size_t max)
 {
-    bool block = is_block(at);
+    bool block = is_block(check, at);
     const char *name;
     json_t *value;
     if (!json_is_object(object)) {
@@ -201,23 +214,56 @@ static void check_block(struct check *check, const json_t *block, const struct p
         problem(check, at, "must define either `text` or `fields`");
 }
 
+static void check_blocks(struct check *check, const json_t *blocks, const struct place *at, size_t max)
+{
+    if (!json_is_array(blocks)) {
+        problem(check, at, "must provide an array");
+        return;
+    }
+    if (json_array_size(blocks) > max)
+        problem(check, at, "no more than %zu items allowed", max);
+    for (size_t i = 0; i < json_array_size(blocks) && i < max; i++) {
+        struct place below = item(at, i);
+        check_block(check, json_array_get(blocks, i), &below);
+    }
+}
+
 bool slack_blocks_validate(const json_t *blocks, json_t *problems)
 {
     JX_AUTO json_t *block_ids = json_object();
     JX_AUTO json_t *action_ids = json_object();
-    struct check check = { .problems = problems, .block_ids = block_ids, .action_ids = action_ids };
-    struct place root = { "/blocks" };
+    struct check check = { .problems = problems, .block_ids = block_ids, .action_ids = action_ids, .root = "/blocks/" };
+    const struct place root = { "/blocks" };
     size_t before = json_array_size(problems);
-    if (!json_is_array(blocks)) {
-        problem(&check, &root, "must provide an array");
-        return false;
-    }
-    if (json_array_size(blocks) > SLACK_MAX_BLOCKS)
-        problem(&check, &root, "no more than %d items allowed", (int)SLACK_MAX_BLOCKS);
-    for (size_t i = 0; i < json_array_size(blocks); i++) {
-        struct place at = item(&root, i);
-        check_block(&check, json_array_get(blocks, i), &at);
-    }
+    check_blocks(&check, blocks, &root, SLACK_MAX_BLOCKS);
+    return json_array_size(problems) == before;
+}
+
+static bool has_input(const json_t *blocks)
+{
+    for (size_t i = 0; i < json_array_size(blocks); i++)
+        if (sw_equal(jx_string(json_array_get(blocks, i), "type"), "input"))
+            return true;
+    return false;
+}
+
+bool slack_view_validate(const json_t *view, const char *type, json_t *problems)
+{
+    JX_AUTO json_t *block_ids = json_object();
+    JX_AUTO json_t *action_ids = json_object();
+    struct check check = {
+        .problems = problems, .block_ids = block_ids, .action_ids = action_ids, .root = "/view/blocks/"
+    };
+    const struct place root = { "/view" };
+    const struct place below = { "/view/blocks" };
+    size_t before = json_array_size(problems);
+    char types[24];
+    (void)snprintf(types, sizeof(types), "|%s|", type);
+    check_typed(&check, view, &root, types, 0);
+    if (json_object_get(view, "blocks"))
+        check_blocks(&check, json_object_get(view, "blocks"), &below, SLACK_MAX_VIEW_BLOCKS);
+    if (sw_equal(type, "modal") && has_input(json_object_get(view, "blocks")) && !json_object_get(view, "submit"))
+        problem(&check, &root, "missing required field: submit");
     return json_array_size(problems) == before;
 }
 
@@ -229,5 +275,26 @@ void slack_blocks_name(json_t *blocks, const char *prefix)
     {
         if (!json_object_get(block, "block_id"))
             (void)json_object_set_new(block, "block_id", json_sprintf("%s.%zu", prefix, i));
+    }
+}
+
+static void name_element(json_t *element, const char *prefix, size_t number)
+{
+    bool interactive = json_is_object(element) && !sw_equal(jx_string(element, "type"), "image") &&
+                       !json_is_string(json_object_get(element, "text"));
+    if (interactive && !json_object_get(element, "action_id"))
+        (void)json_object_set_new(element, "action_id", json_sprintf("%s-%zu", prefix, number));
+}
+
+void slack_blocks_name_elements(json_t *blocks, const char *prefix)
+{
+    size_t number = 0;
+    for (size_t i = 0; i < json_array_size(blocks); i++) {
+        json_t *block = json_array_get(blocks, i);
+        json_t *elements = sw_equal(jx_string(block, "type"), "actions") ? json_object_get(block, "elements") : NULL;
+        name_element(json_object_get(block, "element"), prefix, number++);
+        name_element(json_object_get(block, "accessory"), prefix, number++);
+        for (size_t j = 0; j < json_array_size(elements); j++)
+            name_element(json_array_get(elements, j), prefix, number++);
     }
 }

@@ -9,16 +9,21 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { SLACK_MAX_BLOCKS = 50 };
+enum { SLACK_MAX_BLOCKS = 50, SLACK_MAX_VIEW_BLOCKS = 100 };
 
 /* Appends to `problems` (an array of strings) whatever is wrong; true when nothing is. */
 bool slack_blocks_validate(const json_t *blocks, json_t *problems);
+/* The same for a view; type: "modal" or "home", which it must be. */
+bool slack_view_validate(const json_t *view, const char *type, json_t *problems);
 /* Gives each block without a block_id one, as Slack does when it stores a message. */
 void slack_blocks_name(json_t *blocks, const char *prefix);
+/* Gives an action_id to each element without. */
+void slack_blocks_name_elements(json_t *blocks, const char *prefix);
 
 /* The rules, one row a property (slack_blocks_schema.c). */
 enum slack_rule_kind {
     SLACK_RULE_STRING,   /* 1..max characters */
+    SLACK_RULE_MAYBE,    /* 0..max characters */
     SLACK_RULE_ID,       /* the same, and unique where it stands */
     SLACK_RULE_PLAIN,    /* a plain_text object of at most max characters */
     SLACK_RULE_TEXT,     /* plain_text or mrkdwn */

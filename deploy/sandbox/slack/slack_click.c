@@ -8,6 +8,7 @@
 #include "deploy/sandbox/slack/slack_form.h"
 #include "deploy/sandbox/slack/slack_gateway.h"
 #include "deploy/sandbox/slack/slack_hooks.h"
+#include "deploy/sandbox/slack/slack_triggers.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -73,19 +74,18 @@ static json_t *action_new(const json_t *block, const json_t *element)
 static json_t *payload_new(struct slack *slack, const struct slack_user *user, const struct slack_channel *channel,
                            const struct slack_message *message, json_t *action)
 {
-    char trigger[SLACK_TRIGGER_SIZE];
+    const char *trigger = slack_trigger_mint(slack->triggers, user, sw_monotonic_ms());
     struct slack_hook template = { .is_action = true };
-    slack_trigger_id(trigger);
     (void)sw_copy(template.user, sizeof(template.user), user->id);
     (void)sw_copy(template.channel, sizeof(template.channel), channel->id);
     (void)sw_copy(template.source_ts, sizeof(template.source_ts), message->ts);
     const struct slack_hook *hook = slack_hooks_mint(slack->hooks, &template, sw_wall_ms());
     json_t *payload = json_pack(
         "{s:s,s:{s:s,s:s,s:s,s:s},s:s,s:s,s:s,s:{s:s,s:s},s:n,s:b,s:{s:s,s:s},s:{s:{}}}", "type", "block_actions",
-        "user", "id", user->id, "username", user->name, "name", user->name, "team_id", SLACK_TEAM_ID, "api_app_id",
-        SLACK_APP_ID, "token", "sandbox-verification-token", "trigger_id", trigger, "team", "id", SLACK_TEAM_ID,
-        "domain", SLACK_TEAM_DOMAIN, "enterprise", "is_enterprise_install", 0, "channel", "id", channel->id, "name",
-        channel->is_im ? "directmessage" : channel->name, "state", "values");
+        "user", "id", user->id, "username", user->name, "name", user->name, "team_id", slack_user_team(user),
+        "api_app_id", SLACK_APP_ID, "token", "sandbox-verification-token", "trigger_id", trigger, "team", "id",
+        SLACK_TEAM_ID, "domain", SLACK_TEAM_DOMAIN, "enterprise", "is_enterprise_install", 0, "channel", "id",
+        channel->id, "name", channel->kind == SLACK_IM ? "directmessage" : channel->name, "state", "values");
     (void)jx_set_take(payload, "container",
                       json_pack("{s:s,s:s,s:s,s:b}", "type", "message", "message_ts", message->ts, "channel_id",
                                 channel->id, "is_ephemeral", message->audience[0] != '\0'));
@@ -118,7 +118,7 @@ static void on_result(void *context, const struct slack_gateway_result *result)
 static char *prepare(struct slack *slack, const json_t *args, const char **ret_error)
 {
     const struct slack_user *user;
-    const struct slack_channel *channel;
+    struct slack_channel *channel;
     const struct wanted wanted = { jx_string(args, "action_id"), jx_string(args, "block_id"), jx_string(args, "text"),
                                    jx_string(args, "value") };
     const json_t *block = NULL;

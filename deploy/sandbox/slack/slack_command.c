@@ -8,10 +8,10 @@
 #include "deploy/sandbox/slack/slack_form.h"
 #include "deploy/sandbox/slack/slack_gateway.h"
 #include "deploy/sandbox/slack/slack_response_url.h"
+#include "deploy/sandbox/slack/slack_triggers.h"
+#include "deploy/sandbox/slack/slack_typed.h"
 
 #include <assert.h>
-#include <ctype.h>
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -26,13 +26,6 @@ struct typed {
     char *text;
 };
 
-void slack_trigger_id(char ret_trigger[SLACK_TRIGGER_SIZE])
-{
-    (void)snprintf(ret_trigger, SLACK_TRIGGER_SIZE, "%" PRId64 "%03u.%u.%08x%08x%08x", sw_wall_ms(),
-                   sw_random32() % 1000, 100000000 + sw_random32() % 100000000, sw_random32(), sw_random32(),
-                   sw_random32());
-}
-
 static void typed_free(struct typed *typed)
 {
     free(typed->command);
@@ -40,46 +33,33 @@ static void typed_free(struct typed *typed)
     free(typed);
 }
 
-static bool word_part(char c) { return isalnum((unsigned char)c) || strchr("-_", c) != NULL; }
-
-/* "Escape channels, users, and links": @alice and #deploys become ids when they stand as words of their own. */
-static char *escape_mentions_new(struct slack *slack, const char *text)
+/* Slack names only public channels. */
+static const char *place_name(const struct slack_channel *channel)
 {
-    struct sw_buf out = { 0 };
-    for (size_t i = 0; text[i];) {
-        char name[SLACK_ID_SIZE];
-        size_t length = 0;
-        bool begins = (text[i] == '@' || text[i] == '#') && (i == 0 || isspace((unsigned char)text[i - 1]));
-        while (begins && length < sizeof(name) - 1 && text[i + 1 + length] && word_part(text[i + 1 + length])) {
-            name[length] = text[i + 1 + length];
-            length++;
-        }
-        name[length] = '\0';
-        const struct slack_user *user = begins && text[i] == '@' ? slack_user_find(name) : NULL;
-        const struct slack_channel *channel = begins && text[i] == '#' ? slack_channel_find(slack->world, name) : NULL;
-        if (user)
-            sw_buf_printf(&out, "<@%s>", user->id);
-        else if (channel)
-            sw_buf_printf(&out, "<#%s|%s>", channel->id, channel->name);
-        else
-            sw_buf_append(&out, text + i, 1);
-        i += user || channel ? length + 1 : 1;
+    switch (channel->kind) {
+    case SLACK_PUBLIC:
+        return channel->name;
+    case SLACK_PRIVATE:
+        return "privategroup";
+    case SLACK_IM:
+        return "directmessage";
+    case SLACK_MPIM:
+        return "mpdm";
     }
-    char *escaped = sw_buf_take(&out);
-    return escaped ? escaped : sw_strdup("");
+    return channel->name;
 }
 
 static char *form_new(struct typed *typed, const struct slack_user *user, const struct slack_channel *channel)
 {
     struct sw_buf form = { 0 };
-    SW_AUTO_FREE char *text = escape_mentions_new(typed->slack, typed->text);
+    SW_AUTO_FREE char *text = slack_typed_new(typed->slack->world, typed->text, SLACK_TYPED_COMMAND);
     char url[512];
     (void)snprintf(url, sizeof(url), "%s%s", typed->slack->public_url, typed->hook);
     slack_form_append(&form, "token", "sandbox-verification-token");
     slack_form_append(&form, "team_id", SLACK_TEAM_ID);
     slack_form_append(&form, "team_domain", SLACK_TEAM_DOMAIN);
     slack_form_append(&form, "channel_id", channel->id);
-    slack_form_append(&form, "channel_name", channel->is_im ? "directmessage" : channel->name);
+    slack_form_append(&form, "channel_name", place_name(channel));
     slack_form_append(&form, "user_id", user->id);
     slack_form_append(&form, "user_name", user->name);
     slack_form_append(&form, "command", typed->command);
@@ -163,7 +143,6 @@ static struct typed *typed_new(struct slack *slack, struct httpd_exchange *excha
                              .command = sw_strdup(jx_string_or(args, "command", "")),
                              .text = sw_strdup(jx_string_or(args, "text", "")) };
     assert(typed->command && typed->text);
-    slack_trigger_id(typed->trigger);
     return typed;
 }
 
@@ -171,6 +150,8 @@ static struct typed *typed_new(struct slack *slack, struct httpd_exchange *excha
 static void mint(struct typed *typed, const struct slack_user *user, const struct slack_channel *channel)
 {
     struct slack_hook template = { 0 };
+    (void)sw_copy(typed->trigger, sizeof(typed->trigger),
+                  slack_trigger_mint(typed->slack->triggers, user, sw_monotonic_ms()));
     (void)sw_copy(typed->user, sizeof(typed->user), user->id);
     (void)sw_copy(typed->channel, sizeof(typed->channel), channel->id);
     (void)sw_copy(template.user, sizeof(template.user), user->id);
@@ -182,7 +163,7 @@ static void mint(struct typed *typed, const struct slack_user *user, const struc
 void slack_command_type(struct slack *slack, struct httpd_exchange *exchange, const json_t *args)
 {
     const struct slack_user *user;
-    const struct slack_channel *channel;
+    struct slack_channel *channel;
     struct typed *typed = typed_new(slack, exchange, args);
     slack_lock(slack);
     bool known = slack_driver_where(slack, args, &user, &channel);

@@ -4,17 +4,20 @@
 
 #include "common/base/text.h"
 #include "common/io/httpd.h"
+#include "deploy/sandbox/slack/slack_act.h"
+#include "deploy/sandbox/slack/slack_event.h"
 #include "deploy/sandbox/slack/slack_faults.h"
-#include "deploy/sandbox/slack/slack_form.h"
 #include "deploy/sandbox/slack/slack_hooks.h"
 #include "deploy/sandbox/slack/slack_journal.h"
 #include "deploy/sandbox/slack/slack_request.h"
 #include "deploy/sandbox/slack/slack_stream.h"
+#include "deploy/sandbox/slack/slack_triggers.h"
+#include "deploy/sandbox/slack/slack_views.h"
 
 typedef void route_fn(struct slack *slack, struct httpd_exchange *exchange, const json_t *args);
 
 bool slack_driver_where(struct slack *slack, const json_t *args, const struct slack_user **ret_user,
-                        const struct slack_channel **ret_channel)
+                        struct slack_channel **ret_channel)
 {
     *ret_user = slack_user_find(jx_string_or(args, "user", "alice"));
     *ret_channel = slack_channel_find(slack->world, jx_string_or(args, "channel", "general"));
@@ -46,7 +49,7 @@ static void list_messages(struct slack *slack, struct httpd_exchange *exchange, 
 static void say(struct slack *slack, struct httpd_exchange *exchange, const json_t *args)
 {
     const struct slack_user *user;
-    const struct slack_channel *channel;
+    struct slack_channel *channel;
     const char *text = jx_string(args, "text");
     json_t *answer = NULL;
     slack_lock(slack);
@@ -54,7 +57,7 @@ static void say(struct slack *slack, struct httpd_exchange *exchange, const json
         const struct slack_content content = {
             .text = text, .user = user->id, .via = "person", .thread_ts = jx_string(args, "thread_ts")
         };
-        const struct slack_message *message = slack_message_post(slack->world, channel->id, &content);
+        const struct slack_message *message = slack_act_post(slack, channel, &content);
         answer = json_pack("{s:b,s:s}", "ok", 1, "ts", message->ts);
     }
     slack_unlock(slack);
@@ -133,6 +136,8 @@ static void reset(struct slack *slack, struct httpd_exchange *exchange, const js
     slack_world_reset(slack->world);
     slack_journal_reset(slack->journal);
     slack_hooks_reset(slack->hooks);
+    slack_triggers_reset(slack->triggers);
+    slack_views_reset(slack->views, slack->world);
     (void)slack_faults_remove(slack->faults, 0);
     (void)json_array_clear(slack->deliveries);
     slack_unlock(slack);
@@ -148,10 +153,10 @@ static void info(struct slack *slack, struct httpd_exchange *exchange, const jso
     slack_lock(slack);
     const struct slack_user *users = slack_users(&count);
     for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(people, slack_user_json_new(&users[i]));
-    const struct slack_channel *list = slack_channels(slack->world, &count);
-    for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(channels, slack_channel_json_new(&list[i]));
+        (void)json_array_append_new(people, slack_user_json_new(slack->zones, &users[i]));
+    const struct slack_channel *channel;
+    for (size_t i = 0; (channel = slack_channel_at(slack->world, i)) != NULL; i++)
+        (void)json_array_append_new(channels, slack_channel_wide_json_new(channel));
     slack_unlock(slack);
     slack_answer_json(
         exchange, 200,

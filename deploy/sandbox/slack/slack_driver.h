@@ -4,7 +4,8 @@
 #define DEPLOY_SANDBOX_SLACK_DRIVER_H
 
 #include "deploy/sandbox/slack/slack.h"
-#include "deploy/sandbox/slack/slack_world.h"
+#include "deploy/sandbox/slack/slack_channels.h"
+#include "deploy/sandbox/slack/slack_messages.h"
 
 /* path: what follows "/sandbox/v1/". */
 void slack_driver_serve(struct slack *slack, struct httpd_exchange *exchange, const char *path);
@@ -12,15 +13,10 @@ void slack_driver_serve(struct slack *slack, struct httpd_exchange *exchange, co
 /* Gestures; each keeps the exchange and answers it when the gateway has. args: the JSON body. */
 void slack_command_type(struct slack *slack, struct httpd_exchange *exchange, const json_t *args);
 void slack_click_press(struct slack *slack, struct httpd_exchange *exchange, const json_t *args);
-/* Answers at once; the attempts appear in slack->deliveries. */
-void slack_event_send(struct slack *slack, struct httpd_exchange *exchange, const json_t *args);
 
 /* args.user and args.channel by id or name, alice and #general when absent. False when one is unknown. With the lock.
  */
 bool slack_driver_where(struct slack *slack, const json_t *args, const struct slack_user **ret_user,
-                        const struct slack_channel **ret_channel);
-
-enum { SLACK_TRIGGER_SIZE = 64 };
-void slack_trigger_id(char ret_trigger[SLACK_TRIGGER_SIZE]);
+                        struct slack_channel **ret_channel);
 
 #endif

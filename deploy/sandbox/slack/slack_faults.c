@@ -47,9 +47,24 @@ static const struct {
     const char *method;
     double per_minute;
 } TIERS[] = {
-    { "chat.postMessage", 60 },    { "chat.getPermalink", 600 }, { "auth.test", 600 },
-    { "chat.postEphemeral", 100 }, { "users.info", 100 },        { "users.list", 20 },
-    { "conversations.list", 20 },  { "usergroups.*", 20 },       { "*", 50 },
+    { "chat.postMessage", 60 },
+    { "chat.getPermalink", 600 },
+    { "auth.test", 600 },
+    { "chat.postEphemeral", 100 },
+    { "conversations.members", 100 },
+    { "users.info", 100 },
+    { "views.*", 100 },
+    { "users.list", 20 },
+    { "conversations.list", 20 },
+    { "conversations.create", 20 },
+    { "conversations.rename", 20 },
+    { "conversations.set*", 20 },
+    { "conversations.*archive", 20 },
+    { "reactions.remove", 20 },
+    { "pins.*", 20 },
+    { "bookmarks.*", 20 },
+    { "usergroups.*", 20 },
+    { "*", 50 },
 };
 
 struct slack_faults *slack_faults_new(void)

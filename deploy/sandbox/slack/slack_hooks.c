@@ -4,10 +4,12 @@
 
 #include "common/base/text.h"
 #include "common/rt/clock.h"
+#include "deploy/sandbox/slack/slack_people.h"
 
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { RING = 4096 };
 

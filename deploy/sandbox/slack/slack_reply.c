@@ -4,6 +4,7 @@
 
 #include "common/base/text.h"
 #include "common/io/httpd.h"
+#include "deploy/sandbox/slack/slack_api.h"
 #include "deploy/sandbox/slack/slack_delay.h"
 
 #include <assert.h>
@@ -55,8 +56,7 @@ void slack_reply_spoil(const struct slack_fault_verdict *verdict, struct slack_r
 static void send_now(struct httpd_exchange *exchange, const struct slack_reply *reply)
 {
     char seconds[24];
-    const char *headers[5] = { "x-oauth-scopes", "chat:write,commands,channels:history,channels:read,users:read",
-                               NULL };
+    const char *headers[5] = { "x-oauth-scopes", SLACK_SCOPES, NULL };
     if (reply->drop) {
         httpd_drop(exchange);
         return;

@@ -42,6 +42,25 @@ static const char *const QUERY_NAMES[] = {
     "error",
     "foo",
     "team_id",
+    "is_private",
+    "force",
+    "email",
+    "include_num_members",
+    "topic",
+    "purpose",
+    "channel_id",
+    "title",
+    "type",
+    "link",
+    "emoji",
+    "bookmark_id",
+    "full",
+    "trigger_id",
+    "view",
+    "view_id",
+    "external_id",
+    "user_id",
+    "hash",
 };
 
 static bool is_type(const char *content_type, const char *wanted)
@@ -167,7 +186,7 @@ void slack_request_serve(struct slack *slack, struct httpd_exchange *exchange, c
                                                              sw_monotonic_ms(), (double)sw_random32() / UINT32_MAX);
     if (!slack_reply_instead(&verdict, &reply)) {
         if (!answer)
-            answer = verdict.kind == SLACK_FAULT_ERROR ? slack_api_error_new(verdict.error)
+            answer = verdict.kind == SLACK_FAULT_ERROR ? slack_api_fault_new(method, verdict.error)
                                                        : run_method(slack, exchange, method, args);
         text = json_dumps(answer, JSON_COMPACT);
         reply = (struct slack_reply){ .status = 200,

@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/io/httpd.h"
 #include "common/rt/clock.h"
+#include "deploy/sandbox/slack/slack_act.h"
 #include "deploy/sandbox/slack/slack_api.h"
 #include "deploy/sandbox/slack/slack_form.h"
 #include "deploy/sandbox/slack/slack_journal.h"
@@ -27,10 +28,15 @@ static const char *known_error(const json_t *refusal)
 struct slack_message *slack_response_show(struct slack *slack, struct slack_hook *hook, const json_t *message,
                                           const char *via, const char **ret_error)
 {
+    const struct slack_channel *channel = slack_channel_find(slack->world, hook->channel);
     struct slack_message *source = slack_message_find(slack->world, hook->channel, hook->source_ts);
+    if (!channel) {
+        *ret_error = "channel_not_found";
+        return NULL;
+    }
     if (slack_arg_bool(message, "delete_original", false)) {
         if (source)
-            slack_message_delete(slack->world, source, via);
+            slack_act_delete(slack, source, via);
         return NULL;
     }
     SW_CLEANUP(slack_draft_release) struct slack_draft draft;
@@ -41,12 +47,12 @@ struct slack_message *slack_response_show(struct slack *slack, struct slack_hook
     }
     draft.content.via = via;
     if (source && slack_arg_bool(message, "replace_original", false)) {
-        slack_message_edit(slack->world, source, &draft.content); /* its visibility never changes */
+        slack_act_edit(slack, source, &draft.content); /* its visibility never changes */
         return source;
     }
     if (!sw_equal(jx_string(message, "response_type"), "in_channel"))
         draft.content.audience = hook->user;
-    struct slack_message *shown = slack_message_post(slack->world, hook->channel, &draft.content);
+    struct slack_message *shown = slack_act_post(slack, channel, &draft.content);
     if (!hook->is_action)
         (void)sw_copy(hook->source_ts, sizeof(hook->source_ts), shown->ts);
     return shown;

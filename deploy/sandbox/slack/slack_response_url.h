@@ -5,6 +5,7 @@
 
 #include "deploy/sandbox/slack/slack.h"
 #include "deploy/sandbox/slack/slack_hooks.h"
+#include "deploy/sandbox/slack/slack_messages.h"
 
 void slack_response_url_serve(struct slack *slack, struct httpd_exchange *exchange);
 

@@ -2,6 +2,7 @@
  * slack_server: puts the simulator together and takes requests to their parts by path. */
 #include "common/base/text.h"
 #include "common/io/httpd.h"
+#include "common/io/zones.h"
 #include "deploy/sandbox/slack/slack.h"
 #include "deploy/sandbox/slack/slack_api.h"
 #include "deploy/sandbox/slack/slack_delay.h"
@@ -14,6 +15,9 @@
 #include "deploy/sandbox/slack/slack_request.h"
 #include "deploy/sandbox/slack/slack_response_url.h"
 #include "deploy/sandbox/slack/slack_stream.h"
+#include "deploy/sandbox/slack/slack_triggers.h"
+#include "deploy/sandbox/slack/slack_views.h"
+#include "deploy/sandbox/slack/slack_world.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -117,8 +121,12 @@ struct sw_status slack_start(const struct slack_settings *settings, struct slack
     slack->faults = slack_faults_new();
     slack->hooks = slack_hooks_new();
     slack->stream = slack_stream_new();
+    slack->triggers = slack_triggers_new();
+    slack->views = slack_views_new();
     slack->deliveries = json_array();
-    struct sw_status status = slack_delay_new(&slack->delay);
+    struct sw_status status = zones_new(NULL, &slack->zones);
+    if (!sw_failed(status))
+        status = slack_delay_new(&slack->delay);
     if (!sw_failed(status))
         status = slack_gateway_new(settings->gateway_urls, settings->signing_secret, &slack->gateway);
     if (!sw_failed(status))
@@ -147,7 +155,10 @@ void slack_free(struct slack *slack)
     slack_hooks_free(slack->hooks);
     slack_faults_free(slack->faults);
     slack_journal_free(slack->journal);
+    slack_views_free(slack->views);
+    slack_triggers_free(slack->triggers);
     slack_world_free(slack->world);
+    zones_free(slack->zones);
     json_decref(slack->deliveries);
     pthread_mutex_destroy(&slack->lock);
     free(slack);

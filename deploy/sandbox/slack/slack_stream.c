@@ -6,8 +6,9 @@
 #include "common/base/text.h"
 #include "common/io/httpd.h"
 #include "common/rt/clock.h"
+#include "deploy/sandbox/slack/slack_channels.h"
 #include "deploy/sandbox/slack/slack_delay.h"
-#include "deploy/sandbox/slack/slack_world.h"
+#include "deploy/sandbox/slack/slack_messages.h"
 
 #include <assert.h>
 #include <inttypes.h>

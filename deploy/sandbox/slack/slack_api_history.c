@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * slack_api_conversations: conversations.*: history and threads by cursor, channels, membership. */
+ * slack_api_history: conversations.history and .replies, by cursor. */
 #include "common/base/text.h"
 #include "deploy/sandbox/slack/slack_api.h"
 #include "deploy/sandbox/slack/slack_form.h"
@@ -119,7 +119,8 @@ json_t *slack_conv_history(struct slack_call *call)
     if (!channel || (answer = read_range(call, &range)) != NULL)
         return answer;
     json_t *messages = page_new(call, channel->id, &range, &next);
-    answer = json_pack("{s:b,s:o,s:i}", "ok", 1, "messages", messages, "pin_count", 0);
+    answer =
+        json_pack("{s:b,s:o,s:i}", "ok", 1, "messages", messages, "pin_count", (int)json_array_size(channel->pins));
     add_cursor(answer, next);
     return answer;
 }
@@ -148,95 +149,5 @@ json_t *slack_conv_replies(struct slack_call *call)
     JX_AUTO json_t *messages = page_new(call, channel->id, &range, &next);
     answer = json_pack("{s:b,s:o}", "ok", 1, "messages", reversed_new(messages));
     add_cursor(answer, next);
-    return answer;
-}
-
-/* Facts about a channel can be had without being in it. */
-static struct slack_channel *any_channel(struct slack_call *call, json_t **ret_answer)
-{
-    const char *id = slack_arg_string(call->args, "channel");
-    struct slack_channel *channel = slack_channel_find(call->slack->world, id);
-    if (!channel)
-        *ret_answer = id ? slack_api_error_new("channel_not_found") : slack_api_missing_new("channel");
-    return channel;
-}
-
-json_t *slack_conv_info(struct slack_call *call)
-{
-    json_t *answer = NULL;
-    const struct slack_channel *channel = any_channel(call, &answer);
-    return channel ? json_pack("{s:b,s:o}", "ok", 1, "channel", slack_channel_json_new(channel)) : answer;
-}
-
-json_t *slack_conv_list(struct slack_call *call)
-{
-    size_t count = 0;
-    struct slack_channel *channels = slack_channels(call->slack->world, &count);
-    const char *types = slack_arg_string(call->args, "types");
-    bool skip_archived = slack_arg_bool(call->args, "exclude_archived", false);
-    int64_t limit = slack_arg_i64(call->args, "limit", 100);
-    if (limit < 1 || limit > 1000)
-        return slack_api_error_new("invalid_limit");
-    json_t *list = json_array();
-    for (size_t i = 0; i < count; i++) {
-        bool wanted = channels[i].is_im ? types && strstr(types, "im") != NULL
-                                        : !types || strstr(types, "public_channel") != NULL;
-        if (wanted && !(skip_archived && channels[i].is_archived))
-            (void)json_array_append_new(list, slack_channel_json_new(&channels[i]));
-    }
-    json_t *answer = json_pack("{s:b,s:o}", "ok", 1, "channels", list);
-    slack_api_last_page(answer);
-    return answer;
-}
-
-json_t *slack_conv_join(struct slack_call *call)
-{
-    json_t *answer = NULL;
-    struct slack_channel *channel = any_channel(call, &answer);
-    if (!channel)
-        return answer;
-    if (channel->is_im)
-        return slack_api_error_new("method_not_supported_for_channel_type");
-    if (channel->is_archived)
-        return slack_api_error_new("is_archived");
-    if (channel->has_bot)
-        (void)json_array_append_new(call->warnings, json_string("already_in_channel"));
-    channel->has_bot = true;
-    return json_pack("{s:b,s:o}", "ok", 1, "channel", slack_channel_json_new(channel));
-}
-
-json_t *slack_conv_open(struct slack_call *call)
-{
-    const char *users = slack_arg_string(call->args, "users");
-    const char *channel_id = slack_arg_string(call->args, "channel");
-    if (!users && !channel_id)
-        return slack_api_error_new("users_list_not_supplied");
-    const struct slack_user *user = users ? slack_user_find(users) : NULL;
-    if (users && !user)
-        return slack_api_error_new("user_not_found");
-    struct slack_channel *channel =
-        user ? slack_channel_open_im(call->slack->world, user) : slack_channel_find(call->slack->world, channel_id);
-    if (!channel)
-        return slack_api_error_new("channel_not_found");
-    json_t *im = slack_arg_bool(call->args, "return_im", false) ? slack_channel_json_new(channel)
-                                                                : json_pack("{s:s}", "id", channel->id);
-    return json_pack("{s:b,s:o}", "ok", 1, "channel", im);
-}
-
-json_t *slack_conv_members(struct slack_call *call)
-{
-    json_t *answer = NULL;
-    const struct slack_channel *channel = any_channel(call, &answer);
-    if (!channel)
-        return answer;
-    size_t count = 0;
-    const struct slack_user *users = slack_users(&count);
-    json_t *members = json_array();
-    for (size_t i = 0; i < count; i++)
-        if (!users[i].is_slackbot && (!users[i].is_bot || channel->has_bot) &&
-            (!channel->is_im || users[i].is_bot || &users[i] == channel->im_user))
-            (void)json_array_append_new(members, json_string(users[i].id));
-    answer = json_pack("{s:b,s:o}", "ok", 1, "members", members);
-    slack_api_last_page(answer);
     return answer;
 }
