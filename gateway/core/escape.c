@@ -9,12 +9,15 @@
 #define MORE "…"
 #define HARMLESS_QUOTE "ˋ" /* U+02CB looks like a back-quote and means nothing to Slack */
 
-enum { DAY_NEAR_MS = 12 * 3600 * 1000 };
+enum { DAY_NEAR_MS = 12 * 3600 * 1000, URL_BYTES_MAX = 1000 };
+
+static const char ID_CHARACTERS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 
 /* One character of the input, as it will stand in the message. */
 struct piece {
     const char *text;
     size_t length, units, taken; /* bytes and units put, bytes of the input used */
+    bool link;                   /* of an address: put between < and > */
 };
 
 static size_t sequence_length(const char *text)
@@ -37,7 +40,7 @@ size_t escape_units(const char *text) { return units_of(text, strlen(text)); }
 static struct piece literal(const char *text, size_t taken)
 {
     size_t length = strlen(text);
-    return (struct piece){ text, length, units_of(text, length), taken };
+    return (struct piece){ text, length, units_of(text, length), taken, false };
 }
 
 /* C0, DEL, C1, and what turns the direction of the text around it. */
@@ -54,12 +57,67 @@ static bool is_control(const char *text)
 static struct piece back_quote(const char *text, enum escape_kind kind, bool after_quote)
 {
     bool run = text[1] == '`' || after_quote;
-    return literal(kind == ESCAPE_TEXT && !run ? "`" : HARMLESS_QUOTE, 1);
+    return literal((kind == ESCAPE_TEXT || kind == ESCAPE_SENTENCE) && !run ? "`" : HARMLESS_QUOTE, 1);
+}
+
+/* "<@U123>" or "<#C123>" whole; 0: something else. */
+static size_t mention_length(const char *text)
+{
+    const bool user = sw_starts_with(text, "<@U") || sw_starts_with(text, "<@W");
+    if (!user && !sw_starts_with(text, "<#C") && !sw_starts_with(text, "<#G"))
+        return 0;
+    const size_t length = 2 + strspn(text + 2, ID_CHARACTERS);
+    return text[length] == '>' ? length + 1 : 0;
+}
+
+/* Up to what ends an address in a sentence; 0: none begins here, or it is too long to be made a link. */
+static size_t url_length(const char *text)
+{
+    const size_t scheme = sw_starts_with(text, "https://") ? 8 : sw_starts_with(text, "http://") ? 7 : 0;
+    if (!scheme)
+        return 0;
+    size_t length = scheme;
+    while (text[length] > ' ' && text[length] < 0x7f && !strchr("<>|\"`\\^{}", text[length]))
+        length++;
+    while (length > scheme && strchr(".,;:!?)]'*_~", text[length - 1]))
+        length--;
+    return length > scheme && length <= URL_BYTES_MAX ? length : 0;
+}
+
+static size_t url_units(const char *url, size_t length)
+{
+    size_t units = units_of(url, length);
+    for (size_t i = 0; i < length; i++)
+        units += url[i] == '&' ? strlen("amp;") : 0;
+    return units;
+}
+
+static void append_url(struct sw_buf *buf, const char *url, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        sw_buf_append(buf, url[i] == '&' ? "&amp;" : url + i, url[i] == '&' ? 5 : 1);
+}
+
+/* Of length 0 when what begins here is neither a mention nor an address. */
+static struct piece said_piece(const char *text)
+{
+    size_t length = mention_length(text);
+    if (length > 0)
+        return (struct piece){ text, length, length, length, false };
+    length = url_length(text);
+    return (struct piece){ text, length, length ? url_units(text, length) + 2 : 0, length, length > 0 };
 }
 
 static struct piece next_piece(const char *text, enum escape_kind kind, bool after_quote)
 {
     size_t length = sequence_length(text);
+    if (kind == ESCAPE_PLAIN)
+        return is_control(text) ? literal(" ", length)
+                                : (struct piece){ text, length, units_of(text, length), length, false };
+    const bool spoken = kind == ESCAPE_SAID || kind == ESCAPE_SENTENCE;
+    struct piece said = spoken ? said_piece(text) : literal("", 0);
+    if (said.length > 0)
+        return said;
     if (*text == '&')
         return literal("&amp;", 1);
     if (*text == '<')
@@ -68,11 +126,11 @@ static struct piece next_piece(const char *text, enum escape_kind kind, bool aft
         return literal("&gt;", 1);
     if (*text == '`')
         return back_quote(text, kind, after_quote);
-    if (*text == '\n' && kind != ESCAPE_LINE)
+    if (*text == '\n' && kind != ESCAPE_LINE && kind != ESCAPE_SAID)
         return literal("\n", 1);
     if (is_control(text))
         return literal(" ", length);
-    return (struct piece){ text, length, units_of(text, length), length };
+    return (struct piece){ text, length, units_of(text, length), length, false };
 }
 
 /* A cut must not leave a code span open: Slack would show the back-quote, and what follows as code. */
@@ -98,7 +156,12 @@ static void put_valid(struct sw_buf *buf, enum escape_kind kind, const char *tex
                 close_cut(buf, start, fits);
             return;
         }
-        sw_buf_append(buf, piece.text, piece.length);
+        if (piece.link) {
+            sw_buf_puts(buf, "<");
+            append_url(buf, piece.text, piece.length);
+            sw_buf_puts(buf, ">");
+        } else
+            sw_buf_append(buf, piece.text, piece.length);
         units += piece.units;
         if (units + 2 <= max_units) /* room for the sign of the cut and a closing back-quote */
             fits = buf->length;
@@ -132,11 +195,43 @@ void escape_put_code(struct sw_buf *buf, const char *text, size_t max_units)
     sw_buf_puts(buf, "`");
 }
 
+static bool is_id(const char *text, char first, char other)
+{
+    return (*text == first || *text == other) && text[1] && text[strspn(text, ID_CHARACTERS)] == '\0';
+}
+
+void escape_put_channel(struct sw_buf *buf, const char *channel)
+{
+    if (is_id(channel, 'C', 'G'))
+        sw_buf_printf(buf, "<#%s>", channel);
+    else
+        escape_put_code(buf, channel, 200);
+}
+
+bool escape_is_url(const char *text) { return text && *text && url_length(text) == strlen(text); }
+
+void escape_put_link(struct sw_buf *buf, const char *url, const char *label, size_t max_units)
+{
+    if (!escape_is_url(url)) {
+        escape_put(buf, ESCAPE_LINE, label ? label : url, max_units);
+        return;
+    }
+    sw_buf_puts(buf, "<");
+    append_url(buf, url, strlen(url));
+    if (label && *label) {
+        SW_AUTO_FREE char *safe = sw_strdup(label);
+        for (char *at = safe; at && (at = strchr(at, '|')) != NULL;)
+            *at = '/';
+        buf->failed = buf->failed || !safe;
+        sw_buf_puts(buf, "|");
+        escape_put(buf, ESCAPE_LINE, safe, max_units);
+    }
+    sw_buf_puts(buf, ">");
+}
+
 void escape_put_user(struct sw_buf *buf, const char *user)
 {
-    bool is_id =
-        (*user == 'U' || *user == 'W') && user[1] && user[strspn(user, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] == '\0';
-    if (is_id)
+    if (is_id(user, 'U', 'W'))
         sw_buf_printf(buf, "<@%s>", user);
     else
         escape_put_code(buf, user, 200);

@@ -9,12 +9,16 @@
 
 #include "common/base/buf.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum escape_kind {
-    ESCAPE_TEXT,  /* sentences of ours: lines and `words` between back-quotes stay */
-    ESCAPE_LINE,  /* one line of anybody's; back-quotes become harmless */
-    ESCAPE_BLOCK, /* several lines of anybody's, for between ``` and ``` */
+    ESCAPE_TEXT,     /* sentences of ours: lines and `words` between back-quotes stay */
+    ESCAPE_LINE,     /* one line of anybody's; back-quotes become harmless */
+    ESCAPE_BLOCK,    /* several lines of anybody's, for between ``` and ``` */
+    ESCAPE_SAID,     /* one line of a person's words: <@U1>, <#C1> and addresses of the web stay what they are */
+    ESCAPE_SENTENCE, /* as ESCAPE_TEXT, and mentions and addresses stay what they are */
+    ESCAPE_PLAIN,    /* one line for an object of type plain_text, where nothing is an entity */
 };
 
 size_t escape_units(const char *text);
@@ -24,6 +28,12 @@ void escape_put(struct sw_buf *buf, enum escape_kind kind, const char *text, siz
 void escape_put_code(struct sw_buf *buf, const char *text, size_t max_units);
 /* <@U123>; what is no user's id is shown as code; nothing for "". */
 void escape_put_user(struct sw_buf *buf, const char *user);
+/* <#C123>; what is no channel's id is shown as code; nothing for "". */
+void escape_put_channel(struct sw_buf *buf, const char *channel);
+/* <url|label> when the url is one of the web and can stand there, else the label alone; a NULL label is the url. */
+void escape_put_link(struct sw_buf *buf, const char *url, const char *label, size_t max_units);
+/* Whether a text is a web address that a link or a button may have: http or https, no blank or control character. */
+bool escape_is_url(const char *text);
 /* A date token, in the reader's time zone: "12:00:05"; with the day when it is more than 12 h from now_ms. */
 void escape_put_time(struct sw_buf *buf, int64_t at_ms, int64_t now_ms);
 

@@ -39,6 +39,14 @@ static const struct {
     { ESCAPE_LINE, "😀😀😀", 4, "😀…" },            /* two units each */
     { ESCAPE_TEXT, "`abcdefgh`", 6, "`abc…`" }, /* nor an open code span */
     { ESCAPE_LINE, "abc", 0, "" },
+    { ESCAPE_SAID, "ask <@U12AB> in <#C1>, not <!channel> or <@u1>", 100,
+      "ask <@U12AB> in <#C1>, not &lt;!channel&gt; or &lt;@u1&gt;" },
+    { ESCAPE_SAID, "see https://a.example/b?c=1&d=2, and `x`", 100, "see <https://a.example/b?c=1&amp;d=2>, and ˋxˋ" },
+    { ESCAPE_SAID, "(http://a.example/)", 100, "(<http://a.example/>)" },
+    { ESCAPE_SAID, "https:// and javascript:x", 100, "https:// and javascript:x" },
+    { ESCAPE_SAID, "a <@U12345678>", 10, "a …" }, /* a mention is never cut */
+    { ESCAPE_SENTENCE, "say `.help`\n<@U1>", 100, "say `.help`\n<@U1>" },
+    { ESCAPE_PLAIN, "a & b\n<c> `d`", 100, "a & b <c> `d`" },
 };
 
 static void test_each_row(void **state)
@@ -50,6 +58,20 @@ static void test_each_row(void **state)
         escape_put(&buf, ROWS[i].kind, ROWS[i].text, ROWS[i].max_units);
         assert_string_equal(sw_buf_string(&buf), ROWS[i].escaped);
     }
+}
+
+static void test_links_and_channels(void **state)
+{
+    (void)state;
+    struct sw_buf SW_AUTO_BUF buf = { 0 };
+    escape_put_link(&buf, "https://a.example/?x=1&y", "a|b <c>", 50);
+    escape_put_link(&buf, "https://a.example/", NULL, 50);
+    escape_put_link(&buf, "javascript:alert(1)", "click", 50);
+    escape_put_link(&buf, "https://a b", NULL, 50);
+    escape_put_channel(&buf, "C123");
+    escape_put_channel(&buf, "<!channel>");
+    assert_string_equal(sw_buf_string(&buf), "<https://a.example/?x=1&amp;y|a/b &lt;c&gt;><https://a.example/>click"
+                                             "https://a b<#C123>`&lt;!channel&gt;`");
 }
 
 /* Entities and characters that a text may be cut in, at every length. */
@@ -110,6 +132,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_each_row),
+        cmocka_unit_test(test_links_and_channels),
         cmocka_unit_test(test_no_cut_is_ever_too_long_or_invalid),
         cmocka_unit_test(test_what_stands_before_is_kept),
         cmocka_unit_test(test_mentions_are_made_of_ids_alone),
