@@ -71,6 +71,15 @@ void blocks_small(struct blocks *blocks, struct sw_buf *line)
     sw_buf_clear(line);
 }
 
+void blocks_header(struct blocks *blocks, struct sw_buf *line)
+{
+    blocks_break(blocks);
+    blocks->failed = blocks->failed || line->failed;
+    if (line->length > 0)
+        add(blocks, json_pack("{ss so}", "type", "header", "text", plain_new(line->data)), LAST_FOR_BUTTONS);
+    sw_buf_clear(line);
+}
+
 void blocks_text(struct blocks *blocks, const struct sw_buf *line)
 {
     size_t used = escape_units(sw_buf_string(&blocks->text));
@@ -92,7 +101,8 @@ static json_t *button_new(const struct blocks_button *button)
 {
     json_t *json = json_pack("{ss so ss ss}", "type", "button", "text", plain_new(button->label), "action_id",
                              button->action, "value", button->value);
-    bool done = json && (!button->style || jx_set_string(json, "style", button->style)) &&
+    bool done = json && (!button->url || jx_set_string(json, "url", button->url)) &&
+                (!button->style || jx_set_string(json, "style", button->style)) &&
                 (!button->ask || jx_set_take(json, "confirm", confirm_new(button)));
     if (done)
         return json;

@@ -9,7 +9,7 @@
 #include "common/base/buf.h"
 #include "common/json/jx.h"
 
-enum { BLOCKS_SECTION_UNITS = 3000, BLOCKS_TEXT_UNITS = 3900, BLOCKS_MAX = 50 };
+enum { BLOCKS_SECTION_UNITS = 3000, BLOCKS_TEXT_UNITS = 3900, BLOCKS_MAX = 50, BLOCKS_HEADER_UNITS = 150 };
 
 struct blocks {
     json_t *array;
@@ -21,6 +21,7 @@ struct blocks {
 struct blocks_button {
     const char *action, *label, *style; /* style: NULL, "primary", "danger" */
     const char *value;
+    const char *url;                       /* NULL: none; a button with one only opens it */
     const char *ask, *ask_text, *yes, *no; /* the dialog that confirms; ask NULL: none */
 };
 
@@ -31,6 +32,8 @@ void blocks_release(struct blocks *blocks);
 /* Each takes the text of `line`, which must be escaped, and clears it. An empty one adds nothing. */
 void blocks_line(struct blocks *blocks, struct sw_buf *line); /* a line of the open section */
 void blocks_small(struct blocks *blocks, struct sw_buf *line);
+/* A headline in large letters. The text is plain: escaped for ESCAPE_PLAIN and at most BLOCKS_HEADER_UNITS long. */
+void blocks_header(struct blocks *blocks, struct sw_buf *line);
 /* A line of the plain text; the line stays as it is. What does not fit any more is left out. */
 void blocks_text(struct blocks *blocks, const struct sw_buf *line);
 /* What follows begins a section of its own. */

@@ -7,7 +7,14 @@
 
 #include <stdio.h>
 
-enum { REF_UNITS = 250, PARAM_UNITS = 60, ERROR_UNITS = 1200, HINT_UNITS = 1200, MAX_PARAMS_SHOWN = 8 };
+enum {
+    REF_UNITS = 250,
+    PARAM_UNITS = 60,
+    ERROR_UNITS = 1200,
+    HINT_UNITS = 1200,
+    HELD_UNITS = 300,
+    MAX_PARAMS_SHOWN = 8
+};
 
 static bool in_state(const struct proto_view *view, enum proto_deployment_state state)
 {
@@ -32,6 +39,30 @@ static void put_version(struct sw_buf *buf, const struct proto_view *view)
         sw_buf_puts(buf, buf->length > 0 ? " · " : "");
         escape_put_code(buf, sw_buf_string(&pair), PARAM_UNITS);
     }
+}
+
+/* "🧊 held by incident `i-...` (#inc-42): why, until then" */
+static void put_held(struct sw_buf *buf, const struct proto_view *view, int64_t now_ms)
+{
+    if (!*view->held_by && !*view->held_reason)
+        return;
+    sw_buf_puts(buf, "🧊 held");
+    if (*view->held_by) {
+        sw_buf_puts(buf, *view->held_by == 'i' ? " by incident " : " by ");
+        escape_put_code(buf, view->held_by, PROTO_WORKFLOW_ID_SIZE);
+    }
+    if (*view->held_channel) {
+        sw_buf_puts(buf, " (");
+        escape_put_channel(buf, view->held_channel);
+        sw_buf_puts(buf, ")");
+    }
+    sw_buf_puts(buf, *view->held_reason ? ": " : "");
+    escape_put(buf, ESCAPE_LINE, view->held_reason, HELD_UNITS);
+    if (view->held_until_ms > 0) {
+        sw_buf_puts(buf, " · until ");
+        escape_put_time(buf, view->held_until_ms, now_ms);
+    }
+    sw_buf_puts(buf, " · it keeps its place");
 }
 
 static void add_error(struct blocks *blocks, const struct proto_view *view)
@@ -111,6 +142,8 @@ void render_body(struct blocks *blocks, const struct proto_view *view, int64_t n
     if (in_state(view, PROTO_DEPLOYMENT_QUEUED)) {
         render_put_ahead(&line, view);
         blocks_line(blocks, &line);
+        put_held(&line, view, now_ms);
+        blocks_line(blocks, &line);
     } else if (!in_state(view, PROTO_DEPLOYMENT_REJECTED))
         render_steps(blocks, view, now_ms, form);
     add_error(blocks, view);
@@ -133,10 +166,24 @@ static struct blocks_button cancel_button(const struct proto_view *view, const c
                                    .no = "Keep it" };
 }
 
+/* Where incidents are not configured, the view says so. */
+static void add_declare(struct blocks *blocks, const struct proto_view *view)
+{
+    char id[64];
+    if (!jx_bool_or(view->detail, "incidents", true))
+        return;
+    (void)snprintf(id, sizeof id, "dep:%s:%lld", view->workflow, (long long)view->n); /* fits */
+    blocks_buttons(
+        blocks, id,
+        &(struct blocks_button){ .action = "declare", .label = "Declare an incident", .value = view->workflow }, 1);
+}
+
 static void add_buttons(struct blocks *blocks, const struct proto_view *view)
 {
     char id[64], ask[300];
     bool held = in_state(view, PROTO_DEPLOYMENT_NEEDS_A_HUMAN), queued = in_state(view, PROTO_DEPLOYMENT_QUEUED);
+    if (in_state(view, PROTO_DEPLOYMENT_FAILED))
+        add_declare(blocks, view);
     if (!held && !queued && !in_state(view, PROTO_DEPLOYMENT_RUNNING))
         return;
     (void)snprintf(id, sizeof id, "dep:%s:%lld", view->workflow, (long long)view->n); /* fits */

@@ -93,6 +93,35 @@ static void test_queued_tells_its_place_and_who_is_ahead(void **state)
     assert_buttons(text, true, false);
 }
 
+static void test_a_held_one_tells_by_what_and_until_when(void **state)
+{
+    (void)state;
+    struct proto_view view = view_in("queued");
+    (void)sw_copy(view.held_by, sizeof view.held_by, "i-0123456789abc");
+    (void)sw_copy(view.held_channel, sizeof view.held_channel, "C42");
+    (void)sw_copy(view.held_reason, sizeof view.held_reason, "P1 <checkout>");
+    view.held_until_ms = T0 + 3600000;
+    SW_AUTO_FREE char *text = rendered(&view);
+    assert_has(text,
+               "🧊 held by incident `i-0123456789abc` (<#C42>): P1 &lt;checkout&gt; · until <!date^1767229200^");
+    (void)sw_copy(view.state, sizeof view.state, "running");
+    SW_AUTO_FREE char *running = rendered(&view);
+    assert_null(strstr(running, "🧊"));
+}
+
+static void test_a_failed_one_offers_to_declare_an_incident(void **state)
+{
+    (void)state;
+    struct proto_view view = view_in("failed");
+    SW_AUTO_FREE char *text = rendered(&view);
+    assert_has(text, "\"action_id\":\"declare\"");
+    assert_has(text, "\"value\":\"" ID "\"");
+    JX_AUTO json_t *none = json_pack("{sb}", "incidents", 0);
+    view.detail = none;
+    SW_AUTO_FREE char *without = rendered(&view);
+    assert_null(strstr(without, "declare"));
+}
+
 static void test_running_tells_each_step(void **state)
 {
     (void)state;
@@ -292,6 +321,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_queued_tells_its_place_and_who_is_ahead),
+        cmocka_unit_test(test_a_held_one_tells_by_what_and_until_when),
+        cmocka_unit_test(test_a_failed_one_offers_to_declare_an_incident),
         cmocka_unit_test(test_running_tells_each_step),
         cmocka_unit_test(test_a_step_that_waits_says_why_and_until_when),
         cmocka_unit_test(test_cancelling_has_no_button_left),
