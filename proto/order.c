@@ -2,6 +2,7 @@
 #include "proto/order.h"
 
 #include "common/base/text.h"
+#include "proto/fields.h"
 
 #include <string.h>
 
@@ -16,9 +17,8 @@ enum {
     NEED_USER = 1 << 1,
     NEED_TS = 1 << 2,
     NEED_NAME = 1 << 3,
-    NEED_TOPIC = 1 << 4,
-    NEED_USERS = 1 << 5,
-    NEED_CONTENT = 1 << 6, /* text or card */
+    NEED_USERS = 1 << 4,
+    NEED_CONTENT = 1 << 5, /* text or card */
 };
 
 static const unsigned NEEDS[PROTO_ORDER_VERB_COUNT] = {
@@ -27,7 +27,7 @@ static const unsigned NEEDS[PROTO_ORDER_VERB_COUNT] = {
     [PROTO_ORDER_UPDATE] = NEED_CHANNEL | NEED_TS | NEED_CONTENT,
     [PROTO_ORDER_CREATE_CHANNEL] = NEED_NAME,
     [PROTO_ORDER_INVITE] = NEED_CHANNEL | NEED_USERS,
-    [PROTO_ORDER_TOPIC] = NEED_CHANNEL | NEED_TOPIC,
+    [PROTO_ORDER_TOPIC] = NEED_CHANNEL,
     [PROTO_ORDER_ARCHIVE] = NEED_CHANNEL,
     [PROTO_ORDER_UNARCHIVE] = NEED_CHANNEL,
     [PROTO_ORDER_REACT] = NEED_CHANNEL | NEED_TS | NEED_NAME,
@@ -109,6 +109,7 @@ static struct sw_status read_fields(const json_t *json, struct proto_order *orde
     SW_TRY(read_text(json, "name", PROTO_CHANNEL_NAME_SIZE - 1, &order->name));
     SW_TRY(read_users(json, &order->users));
     SW_TRY(read_data(json, &order->data));
+    SW_TRY(proto_read_time(json, "since", &order->since_ms));
     order->pin = jx_bool_or(json, "pin", false);
     order->is_private = jx_bool_or(json, "private", false);
     order->replaces = jx_bool_or(json, "replaces", false);
@@ -127,7 +128,6 @@ static struct sw_status check_needs(const struct proto_order *order)
     SW_TRY(need(needs & NEED_USER, *order->user, "user"));
     SW_TRY(need(needs & NEED_TS, *order->ts, "ts"));
     SW_TRY(need(needs & NEED_NAME, *order->name, "name"));
-    SW_TRY(need(needs & NEED_TOPIC, *order->topic, "topic"));
     SW_TRY(need(needs & NEED_USERS, json_array_size(order->users) > 0, "users"));
     return need(needs & NEED_CONTENT, *order->text || *order->card, "text");
 }

@@ -9,10 +9,12 @@
  *   update          channel, ts, text or card, [data]
  *   create_channel  name, [private]
  *   invite          channel, users
- *   topic           channel, topic
+ *   topic           channel, [topic]: without one it is made from the newest detail when its turn comes
  *   archive, unarchive, join   channel
  *   react           channel, ts, name
  *
+ * since (RFC 3339, may be absent): when it was ordered first. A repeat is told by an event later than that; what it may
+ * have done already is looked for from there.
  * key: stable and unique within the workflow; printable ASCII without spaces. Its outcome comes back as a `receipt`
  * with the same key (command.h). The order may be repeated under a new event number, but with the same key: it is done
  * once. replaces: it supersedes older ones whose key has the same beginning up to ":". Pure. */
@@ -49,6 +51,7 @@ struct proto_order { /* everything borrows from the JSON that it was read from *
     const json_t *data;  /* an object; NULL when absent */
     const json_t *users; /* INVITE: an array of ids, never empty */
     bool pin, is_private;
+    int64_t since_ms; /* 0: not known */
 };
 
 const char *proto_order_verb_name(enum proto_order_verb verb);

@@ -44,6 +44,18 @@ static void test_one_of_each_verb_is_read(void **state)
     }
 }
 
+static void test_a_topic_may_be_made_later_and_a_repeat_says_since_when(void **state)
+{
+    (void)state;
+    struct proto_order order;
+    JX_AUTO json_t *json = NULL;
+    assert_false(sw_failed(read_text("{\"key\":\"topic:1\",\"verb\":\"topic\",\"channel\":\"C1\","
+                                     "\"since\":\"2026-01-01T00:00:00Z\"}",
+                                     &order, &json)));
+    assert_string_equal(order.topic, "");
+    assert_int_equal(order.since_ms, 1767225600000);
+}
+
 static void test_what_is_wrong_is_named(void **state)
 {
     (void)state;
@@ -99,6 +111,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_of_each_verb_is_read),
+        cmocka_unit_test(test_a_topic_may_be_made_later_and_a_repeat_says_since_when),
         cmocka_unit_test(test_what_is_wrong_is_named),
         cmocka_unit_test(test_limits_count_characters),
         cmocka_unit_test(test_the_beginning_of_the_key_says_what_is_superseded),
