@@ -4,31 +4,11 @@
 #include "gateway/core/render_message.h"
 #include "gateway/core/render_reply.h"
 
-#include "common/base/text.h"
-#include "deploy/sandbox/slack/slack_blocks.h"
+#include "tests/unit/sandbox/render_judge.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-enum { MESSAGE_TEXT_MAX = 4000, MAX_VIEWS = 50, TAIL_SIZE = 20000 };
+enum { MAX_VIEWS = 50, TAIL_SIZE = 20000 };
 
 static const int64_t NOW = 1767225600000;
-/* Each filler is repeated over whole fields: every character becomes an entity, is two units, closes code, ... */
-static const char *const FILLERS[] = { "&", "<", "x", "`", "é", "😀", "\x01", "\n", "a\n", "<!channel>", "``` ", "*_~" };
-
-static void fill(char *ret_text, size_t size, const char *filler)
-{
-    size_t length = 0, one = strlen(filler);
-    for (; length + one < size; length += one)
-        memcpy(ret_text + length, filler, one);
-    ret_text[length] = '\0';
-}
-#define FILL(field, filler) fill(field, sizeof(field), filler)
 
 static void fill_step(struct proto_step_view *step, size_t i, const char *filler)
 {
@@ -89,48 +69,6 @@ static void fill_view(struct proto_view *view, const char *state, size_t steps, 
         fill_step(&view->steps[i], i + steps, filler);
     if (steps > 0 && sw_equal(state, "failed"))
         view->steps[0].state = PROTO_STEP_FAILED; /* its output is shown */
-}
-
-/* No text of another can have become a mention of everybody, and each < has its >. */
-static void assert_harmless(const char *text)
-{
-    assert_null(strstr(text, "<!channel"));
-    for (const char *at = strpbrk(text, "<>"); at; at = strpbrk(at + 1, "<>")) {
-        assert_int_equal(*at, '<');
-        at = strpbrk(at + 1, "<>");
-        assert_non_null(at);
-        assert_int_equal(*at, '>');
-    }
-}
-
-static void assert_harmless_texts(const json_t *json)
-{
-    const char *key;
-    json_t *value;
-    size_t i;
-    bool plain = sw_equal(jx_string(json, "type"), "plain_text");
-    json_object_foreach((json_t *)(uintptr_t)json, key, value)
-    {
-        if (json_is_string(value) && !plain)
-            assert_harmless(json_string_value(value));
-        assert_harmless_texts(value);
-    }
-    json_array_foreach(json, i, value) assert_harmless_texts(value);
-}
-
-static void judge(const json_t *message)
-{
-    assert_non_null(message);
-    const json_t *text = json_object_get(message, "text"), *blocks = json_object_get(message, "blocks");
-    JX_AUTO json_t *problems = json_array();
-    assert_true(json_string_length(text) > 0);
-    assert_true(sw_utf8_characters(json_string_value(text)) <= MESSAGE_TEXT_MAX);
-    assert_true(json_array_size(blocks) > 0 && json_array_size(blocks) <= SLACK_MAX_BLOCKS);
-    if (!slack_blocks_validate(blocks, problems)) {
-        SW_AUTO_FREE char *said = json_dumps(problems, JSON_INDENT(1));
-        fail_msg("%s", said);
-    }
-    assert_harmless_texts(message);
 }
 
 static void judge_view(const char *state, size_t steps, const char *filler)

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What the cards of an incident say. */
+#include "gateway/core/render_card.h"
+#include "gateway/core/render_topic.h"
+
+#include "common/base/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const int64_t NOW = 1767225600000;
+
+static const char DETAIL[] =
+    "{'number':42,'title':'Checkout *errors* <now>','summary':'Cards fail.\\nSince noon.','team':'T1','user':'U9',"
+    "'priority':{'n':1,'name':'P1','emoji':'fire','high':true,'review':true},'service':'site','environment':'"
+    "production',"
+    "'channel':{'id':'C42','name':'inc-42'},'roles':{'point':'U1','comms':null},"
+    "'times':{'created':1767222000000,'mitigated':null},'affected':['checkout'],'components':['auth-service'],"
+    "'blockers':[{'id':1,'who':'An external system','why':'they are down','at':1767224000000,'until':0}],"
+    "'recent':[{'id':3,'type':'comm_update','text':'We know.','by':'U1','at':1767225000000}],"
+    "'tracker':{'key':'OPS-7','url':'https://jira.example/browse/OPS-7'}}";
+
+static json_t *json_of(const char *text)
+{
+    SW_AUTO_FREE char *copy = sw_strdup(text);
+    json_t *json = NULL;
+    for (char *at = copy; (at = strchr(at, '\'')) != NULL;)
+        *at = '"';
+    assert_false(sw_failed(jx_parse(copy, strlen(copy), &json)));
+    return json;
+}
+
+static void make_view(struct proto_view *view, const char *state, const char *detail)
+{
+    *view = (struct proto_view){ .workflow = "i-0123456789abc", .kind = "incident" };
+    (void)sw_copy(view->state, sizeof view->state, state);
+    view->detail = json_of(detail);
+}
+
+static char *said_new(const char *name, const struct proto_view *view, const char *data)
+{
+    JX_AUTO json_t *given = data ? json_of(data) : NULL;
+    JX_AUTO json_t *message = render_card_new(
+        &(struct card){ .name = name, .text = "So it is.", .data = given, .view = view, .now_ms = NOW });
+    assert_non_null(message);
+    assert_string_equal(jx_string(message, "text"), "So it is.");
+    return json_dumps(json_object_get(message, "blocks"), JSON_COMPACT);
+}
+
+static void assert_says(const char *said, const char *words)
+{
+    if (!strstr(said, words))
+        fail_msg("\"%s\" is not in %s", words, said);
+}
+
+static void test_the_headline_tells_what_matters(void **state)
+{
+    (void)state;
+    struct proto_view view;
+    make_view(&view, "blocked", DETAIL);
+    JX_AUTO json_t *message = render_headline_new(&view, NOW);
+    SW_AUTO_FREE char *said = json_dumps(message, JSON_COMPACT);
+    assert_string_equal(jx_string(message, "text"), "Incident #42 P1 blocked: Checkout *errors* &lt;now&gt;.");
+    assert_says(said, ":no_entry: *#42 P1* · *Checkout ∗errors∗ &lt;now&gt;* · blocked");
+    assert_says(said, "<!channel>");
+    assert_says(said, "&gt; Cards fail.\\n&gt; Since noon.");
+    assert_says(said, "*Point* <@U1> · *Comms* nobody");
+    assert_says(said, "<#C42> · site → production · affected: checkout · components: auth-service");
+    assert_says(said, "Waits for *An external system*: they are down");
+    assert_says(said, ":mega: We know. · <@U1> ");
+    assert_says(said, "<https://jira.example/browse/OPS-7|OPS-7>");
+    assert_says(said, "\"url\":\"https://slack.com/app_redirect?team=T1&channel=C42\"");
+    assert_says(said, "\"action_id\":\"incident.comms\"");
+    assert_null(strstr(said, "incident.point"));   /* somebody has it */
+    assert_null(strstr(said, "incident.resolve")); /* it is blocked */
+    assert_says(said, "{\\\"target\\\":\\\"i-0123456789abc\\\",\\\"text\\\":\\\"\\\"}");
+    proto_view_release(&view);
+}
+
+static void test_an_ended_headline_has_its_duration_and_nothing_to_press(void **state)
+{
+    (void)state;
+    struct proto_view view;
+    make_view(&view, "cancelled", DETAIL);
+    assert_int_equal(json_object_set_new(json_object_get(view.detail, "times"), "cancelled", json_integer(NOW)), 0);
+    JX_AUTO json_t *message = render_headline_new(&view, NOW);
+    SW_AUTO_FREE char *said = json_dumps(message, JSON_COMPACT);
+    assert_says(said, ":heavy_multiplication_x: #42 P1 · ~Checkout *errors* &lt;now&gt;~ · cancelled after 1 h 00 m");
+    assert_null(strstr(said, "<!channel>"));
+    assert_null(strstr(said, "\"action_id\":\"incident.resolve\""));
+    proto_view_release(&view);
+}
+
+static void test_words_of_some_cards(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *data, *words;
+    } ROWS[] = {
+        { "takeover", "{'role':'comms','user':'U2'}", ":mega: <@U2> has *comms* now, and tells everybody else" },
+        { "mitigated", "{'at':1767225000000,'comms':'U2','who':'U3'}", "<@U2> or <@U3>, please tell the others" },
+        { "mitigated", "{'at':1767225000000,'comms':'U2','who':'U2'}", "<@U2>, please tell the others" },
+        { "resolved", "{'actions':1,'prs':2}", "• 1 action item: `.ais`\\n• 2 pull requests: `.prs`" },
+        { "time_error", "{'input':'last `x`','zone':'Europe/Berlin'}",
+          "I cannot read `last ˋxˋ` as a time (in `Europe/Berlin`)" },
+        { "list", "{'title':'Notes','items':[{'id':4,'text':'a','link':'https://a.example'}]}",
+          "• `4` a <https://a.example|link>" },
+        { "list", "{'title':'Notes','items':[],'usage':'`.note <text>` adds'}", "*Notes*: none so far." },
+        { "components", "{'added':['a'],'dupes':['b'],'rejected':['c']}",
+          "*Added:* a\\n*There already:* b\\n*Not known, left out:* c" },
+        { "nag", "{'what':'point','missed':3}", "incident #42 (P1): nobody is on point" },
+        { "nag", "{'what':'update','escalate':['U5','S6']}", "this goes to <@U5>, <!subteam^S6>" },
+        { "history",
+          "{'entries':[{'id':2,'type':'note','text':'x','by':'U1','at':1767225000000}],"
+          "'people':{'U1':{'name':'a.na'}}}",
+          "`2` x · a.na" },
+        { "overview", "{}", "All clear: there is no incident." },
+        { "problem", "{'what':'No channel','why':'missing_scope','hint':'Ask `ops`.'}",
+          "*No channel*\\n&gt; missing_scope" },
+        { "not_here", "{'main':'C1'}", "<#C1>" },
+        { "review_part", "{'n':2,'of':7,'title':'Factors','text':'one\\ntwo'}", "&gt; one\\n&gt; two" },
+    };
+    for (size_t i = 0; i < SW_COUNT(ROWS); i++) {
+        struct proto_view view;
+        make_view(&view, "started", DETAIL);
+        SW_AUTO_FREE char *said = said_new(ROWS[i].name, &view, ROWS[i].data);
+        assert_says(said, ROWS[i].words);
+        assert_null(strstr(said, "<!channel>"));
+        proto_view_release(&view);
+    }
+}
+
+static void test_a_list_that_is_too_long_says_how_to_see_the_rest(void **state)
+{
+    (void)state;
+    struct proto_view view;
+    make_view(&view, "started", DETAIL);
+    JX_AUTO json_t *items = json_array(), *data = json_object();
+    for (int i = 0; i < 100; i++)
+        assert_int_equal(json_array_append_new(items, json_pack("{si ss}", "id", i, "text", "x")), 0);
+    assert_int_equal(json_object_set(data, "items", items), 0);
+    JX_AUTO json_t *message = render_card_new(&(struct card){ .name = "list", .data = data, .view = &view });
+    SW_AUTO_FREE char *said = json_dumps(message, JSON_COMPACT);
+    assert_says(said, "`39` x");
+    assert_null(strstr(said, "`40` x"));
+    assert_says(said, "and 60 more: `.history` has everything");
+    proto_view_release(&view);
+}
+
+static void test_without_the_incidents_id_there_are_no_buttons(void **state)
+{
+    (void)state;
+    SW_AUTO_FREE char *said = said_new("nag", NULL, "{'what':'point'}");
+    assert_null(strstr(said, "\"actions\""));
+    SW_AUTO_FREE char *known = said_new("nag", NULL, "{'what':'point','target':'i-1'}");
+    assert_says(known, "\"action_id\":\"incident.point\"");
+}
+
+static void test_topics(void **state)
+{
+    (void)state;
+    struct proto_view view;
+    make_view(&view, "blocked", DETAIL);
+    SW_AUTO_FREE char *blocked = render_topic_new(&view);
+    assert_string_equal(blocked, ":no_entry: [P1][blocked][auth-service] *CHECKOUT *ERRORS* &lt;NOW&gt;* - Blocked on: "
+                                 "An external system, Point: <@U1>, Comms: _nobody_, "
+                                 "<https://jira.example/browse/OPS-7|OPS-7>");
+    (void)sw_copy(view.state, sizeof view.state, "resolved");
+    assert_int_equal(json_object_del(view.detail, "blockers"), 0);
+    assert_int_equal(json_object_del(view.detail, "tracker"), 0);
+    SW_AUTO_FREE char *over = render_topic_new(&view);
+    assert_string_equal(over, ":sunny: [P1][auth-service] *CHECKOUT *ERRORS* &lt;NOW&gt;*");
+    proto_view_release(&view);
+}
+
+static void test_a_long_topic_is_exactly_250_characters(void **state)
+{
+    (void)state;
+    char text[400];
+    memset(text, 'x', sizeof text);
+    text[399] = '\0';
+    SW_AUTO_FREE char *topic = render_topic_cut_new(text);
+    assert_int_equal(sw_utf8_characters(topic), 250);
+    assert_string_equal(topic + 247, "...");
+    text[250] = '\0';
+    SW_AUTO_FREE char *whole = render_topic_cut_new(text);
+    assert_string_equal(whole, text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_the_headline_tells_what_matters),
+        cmocka_unit_test(test_an_ended_headline_has_its_duration_and_nothing_to_press),
+        cmocka_unit_test(test_words_of_some_cards),
+        cmocka_unit_test(test_a_list_that_is_too_long_says_how_to_see_the_rest),
+        cmocka_unit_test(test_without_the_incidents_id_there_are_no_buttons),
+        cmocka_unit_test(test_topics),
+        cmocka_unit_test(test_a_long_topic_is_exactly_250_characters),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
