@@ -19,3 +19,9 @@ void carrier_refuse(const struct carrier *carrier, const struct sw_status *why)
     ingress_count(INGRESS_REFUSED, 400, carrier->received_us);
     carrier->way->refuse(carrier->self);
 }
+
+void carrier_leave(const struct carrier *carrier, enum ingress_kind kind)
+{
+    ingress_count(kind, 503, carrier->received_us);
+    carrier->way->leave(carrier->self);
+}

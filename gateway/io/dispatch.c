@@ -48,7 +48,7 @@ static void take_slash(const struct dispatch *dispatch, enum command_family fami
         publish(dispatch, request, &parsed, carrier);
         break;
     case COMMAND_HELP:
-        carrier_answer(carrier, INGRESS_COMMAND, answer_help(&dispatch->names, parsed.row));
+        intake_answer(dispatch->intake, request, carrier, answer_help(&dispatch->names, parsed.row));
         break;
     case COMMAND_INCIDENT_HELP:
     case COMMAND_INCIDENT_WORDS:
@@ -56,7 +56,7 @@ static void take_slash(const struct dispatch *dispatch, enum command_family fami
         carrier_answer(carrier, INGRESS_COMMAND, incident_answer(&typed, &parsed));
         break;
     case COMMAND_WRONG:
-        carrier_answer(carrier, INGRESS_COMMAND, answer_wrong(&parsed.error));
+        intake_answer(dispatch->intake, request, carrier, answer_wrong(&parsed.error));
         break;
     }
     command_parsed_release(&parsed);
@@ -79,12 +79,12 @@ void dispatch_command(const struct dispatch *dispatch, const struct slack_slash 
     enum command_family family;
     struct command_error error;
     if (!team_allowed(dispatch, slash->team))
-        carrier_answer(carrier, INGRESS_COMMAND, answer_not_welcome());
+        intake_answer(dispatch->intake, &request, carrier, answer_not_welcome());
     else if (command_names_find(&dispatch->names, slash->command, &family))
         take_slash(dispatch, family, &request, carrier);
     else {
         command_unknown(&dispatch->names, slash->command, &error);
-        carrier_answer(carrier, INGRESS_COMMAND, answer_wrong(&error));
+        intake_answer(dispatch->intake, &request, carrier, answer_wrong(&error));
     }
 }
 

@@ -47,7 +47,9 @@ static void send_refusal(struct httpd_exchange *exchange, int32_t status, const 
 
 static void refuse_unreadable(void *self) { send_refusal(self, 400, "{\"error\":\"unreadable request\"}", NULL); }
 
-static const struct carrier_way WAY = { .keep = keep, .answer = answer, .refuse = refuse_unreadable };
+static void leave(void *self) { send_refusal(self, 503, "{\"error\":\"not taken\"}", NULL); }
+
+static const struct carrier_way WAY = { .keep = keep, .answer = answer, .refuse = refuse_unreadable, .leave = leave };
 
 /* Before there is anything to dispatch. */
 static void refuse(struct httpd_exchange *exchange, int32_t status, const char *body, const char *const *headers)

@@ -7,7 +7,7 @@
 
 #include <stdio.h>
 
-static const int32_t STATUSES[] = { 200, 400, 401, 404, 405, 413, 415, 0 }; /* 0: any other */
+static const int32_t STATUSES[] = { 200, 400, 401, 404, 405, 413, 415, 503, 0 }; /* 0: any other */
 
 #define KIND_NAME_(name, text) [INGRESS_##name] = (text),
 static const char *const KINDS[] = { INGRESS_KINDS(KIND_NAME_) };

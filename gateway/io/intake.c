@@ -25,6 +25,7 @@ struct taking {
     struct intake *intake;
     struct carrier carrier;
     bool answered;
+    bool unsure; /* it has been said that nothing is known yet */
     enum ingress_kind kind;
     char command_id[PROTO_COMMAND_ID_MAX + 1];
     char workflow[PROTO_WORKFLOW_ID_SIZE];
@@ -60,12 +61,12 @@ static void say(const struct taking *taking, json_t *message)
 static void answer_first(struct taking *taking, json_t *message, bool wanted)
 {
     taking->answered = true;
-    if (taking->kind != INGRESS_CLICK) {
+    if (taking->kind != INGRESS_CLICK && !taking->carrier.wordless) {
         carrier_answer(&taking->carrier, taking->kind, message);
         return;
     }
     carrier_answer(&taking->carrier, taking->kind, NULL);
-    if (wanted)
+    if (wanted && taking->kind == INGRESS_CLICK)
         json_decref(message);
     else
         say(taking, message);
@@ -96,8 +97,12 @@ static void tell_confirmed(struct taking *taking)
 {
     struct answer_subject subject = subject_of(taking);
     slack_gate_remember(taking->intake->options.gate, taking->carrier.pass.request);
-    if (taking->answered)
+    if (taking->answered || taking->unsure)
         say(taking, answer_confirmed_late(&subject));
+    if (taking->answered)
+        return;
+    if (taking->unsure) /* so late that Slack may not show what an answer carries */
+        carrier_answer(&taking->carrier, taking->kind, NULL);
     else
         answer_first(taking, SW_TAKE(taking->taken), true);
 }
@@ -112,10 +117,43 @@ static void tell_failed(struct taking *taking, json_t *message, const char *what
     }
 }
 
+/* Not known yet. A patient carrier waits on: were it answered now, a crash could still lose the command. */
+static void tell_unsure(struct taking *taking)
+{
+    struct answer_subject subject = subject_of(taking);
+    taking->unsure = true;
+    if (taking->carrier.patient) {
+        ingress_count_fallback("unsure");
+        say(taking, answer_unsure(&subject));
+    } else
+        tell_failed(taking, answer_unsure(&subject), "unsure");
+}
+
+static void tell_never_confirmed(struct taking *taking)
+{
+    struct answer_subject subject = subject_of(taking);
+    if (!taking->carrier.patient) {
+        tell_failed(taking, answer_never_confirmed(&subject), "never_confirmed");
+        return;
+    }
+    ingress_count_fallback("never_confirmed");
+    say(taking, answer_never_confirmed(&subject));
+    carrier_leave(&taking->carrier, taking->kind);
+}
+
+/* What an earlier delivery did is not known here, so "nothing was started" would be a guess. */
+static void tell_nothing_started(struct taking *taking)
+{
+    struct answer_subject subject = subject_of(taking);
+    if (taking->carrier.repeated)
+        tell_never_confirmed(taking);
+    else
+        tell_failed(taking, answer_nothing_started(&subject), "nothing_started");
+}
+
 static void told(void *context, enum publisher_news news)
 {
     struct taking *taking = context;
-    struct answer_subject subject = subject_of(taking);
     if (news != PUBLISHER_HANDING)
         log_news(taking, news);
     switch (news) {
@@ -123,16 +161,16 @@ static void told(void *context, enum publisher_news news)
         announce(taking);
         return;
     case PUBLISHER_UNSURE:
-        tell_failed(taking, answer_unsure(&subject), "unsure");
+        tell_unsure(taking);
         return;
     case PUBLISHER_CONFIRMED:
         tell_confirmed(taking);
         break;
     case PUBLISHER_NOTHING_STARTED:
-        tell_failed(taking, answer_nothing_started(&subject), "nothing_started");
+        tell_nothing_started(taking);
         break;
     case PUBLISHER_NEVER_CONFIRMED:
-        tell_failed(taking, answer_never_confirmed(&subject), "never_confirmed");
+        tell_never_confirmed(taking);
         break;
     case PUBLISHER_NEWS_COUNT:
         assert(false);
@@ -150,7 +188,7 @@ static void name_command(const struct intake_request *request, const struct slac
     if (*request->trigger)
         length = snprintf(ret_id, PROTO_COMMAND_ID_MAX + 1, "%s:%s:%s", prefix, request->app, request->trigger);
     if (length < 0 || length > PROTO_COMMAND_ID_MAX) /* 4 and 64 characters fit */
-        (void)snprintf(ret_id, PROTO_COMMAND_ID_MAX + 1, "sig:%s", pass->request);
+        (void)snprintf(ret_id, PROTO_COMMAND_ID_MAX + 1, "%s", pass->request);
 }
 
 static bool fill_ids(const struct intake_request *request, struct proto_command *command)
@@ -254,13 +292,24 @@ struct sw_status intake_take(struct intake *intake, const struct intake_request 
     return sw_ok();
 }
 
+void intake_answer(struct intake *intake, const struct intake_request *request, const struct carrier *carrier,
+                   json_t *message)
+{
+    if (carrier->wordless && message) {
+        intake_say(intake, request, carrier, message);
+        message = NULL;
+    }
+    carrier_answer(carrier, request->kind, message);
+}
+
 void intake_say(struct intake *intake, const struct intake_request *request, const struct carrier *carrier,
                 json_t *message)
 {
     const struct intake_replies *replies = &intake->options.replies;
     char id[PROTO_COMMAND_ID_MAX + 1];
     name_command(request, &carrier->pass, id);
-    message = answer_beside_original(message);
+    if (request->kind == INGRESS_CLICK)
+        message = answer_beside_original(message);
     if (message && url_allowed(intake, request, &carrier->pass))
         replies->say(replies->self, id, request->response_url, message);
     else

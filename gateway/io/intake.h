@@ -2,7 +2,7 @@
  * intake: a verified request of a person becomes a command on its way, and its answer.
  *
  * Identity comes from the request, so that a retry through any replica is the same command: cmd:<app>:<trigger> for
- * slash commands, act:<app>:<trigger> for clicks, sig:<signature> where Slack sent no trigger; the workflow's id is
+ * slash commands, act:<app>:<trigger> for clicks, the carrier's where Slack sent no trigger; the workflow's id is
  * made from it. The carrier is kept until Kafka has answered or 1.8 s have passed; what becomes known later goes to
  * the response_url. Threads: take from any. */
 #ifndef GATEWAY_IO_INTAKE_H
@@ -47,7 +47,10 @@ struct sw_status intake_new(const struct intake_options *options, struct intake 
  * SW_CODE_INVALID: an id of the request is longer than any of Slack's; nothing was taken. */
 struct sw_status intake_take(struct intake *intake, const struct intake_request *request, struct command_parsed *parsed,
                              const struct carrier *carrier) SW_MUST_CHECK;
-/* Says something to a clicker, beside the message with the button. Steals the message. */
+/* For what was decided without Kafka. Steals the message. */
+void intake_answer(struct intake *intake, const struct intake_request *request, const struct carrier *carrier,
+                   json_t *message);
+/* To the response_url; for a clicker beside the message with the button. Steals the message. */
 void intake_say(struct intake *intake, const struct intake_request *request, const struct carrier *carrier,
                 json_t *message);
 void intake_free(struct intake *intake); /* nothing may be pending */

@@ -134,6 +134,14 @@ static bool seen_before(struct slack_gate *gate, const char *request)
     return found;
 }
 
+static void name_request(const char *prefix, const uint8_t bytes[SLACK_MAC_BYTES], char ret_name[SLACK_REQUEST_ID_SIZE])
+{
+    size_t used = strlen(prefix);
+    memcpy(ret_name, prefix, used);
+    for (size_t i = 0; i < SLACK_MAC_BYTES; i++, used += 2) /* two digits and NUL always fit */
+        (void)snprintf(ret_name + used, 3, "%02x", bytes[i]);
+}
+
 void slack_gate_count(enum slack_verdict verdict)
 {
     const char *reason = slack_verdict_name(verdict);
@@ -159,10 +167,19 @@ enum slack_verdict slack_gate_check(struct slack_gate *gate, const struct httpd_
     (void)sw_parse_i64(request.timestamp.value, 0, INT64_MAX, &at_s); /* judged above */
     sw_metric_set(gate->skew_seconds, (double)(now_s - at_s));
     sw_metric_add(gate->slots[signer.slot], 1);
-    for (size_t i = 0; i < SLACK_MAC_BYTES; i++) /* two digits and NUL always fit */
-        (void)snprintf(ret_pass->request + 2 * i, 3, "%02x", signer.mac[i]);
+    name_request("sig:", signer.mac, ret_pass->request);
     ret_pass->replayed = seen_before(gate, ret_pass->request);
     return SLACK_SIGNED;
+}
+
+struct slack_pass slack_gate_pass_envelope(struct slack_gate *gate, const char *envelope_id)
+{
+    struct slack_pass pass;
+    uint8_t digest[CRYPTO_SHA256_BYTES];
+    crypto_sha256(envelope_id, strlen(envelope_id), digest);
+    name_request("env:", digest, pass.request);
+    pass.replayed = seen_before(gate, pass.request);
+    return pass;
 }
 
 void slack_gate_remember(struct slack_gate *gate, const char request[SLACK_REQUEST_ID_SIZE])

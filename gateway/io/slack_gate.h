@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * slack_gate: whether a request is Slack's, fresh, and seen before. Holds the signing secrets, which can be replaced
- * while it runs, and the cache of requests that Kafka has acknowledged. Threads: any. */
+ * slack_gate: whether a request is Slack's, fresh, and seen before; which secrets a response_url is sealed with. Holds
+ * the signing secrets, which can be replaced while it runs, and the cache of requests that Kafka has acknowledged.
+ * Threads: any. */
 #ifndef GATEWAY_IO_SLACK_GATE_H
 #define GATEWAY_IO_SLACK_GATE_H
 
@@ -9,10 +10,10 @@
 
 struct slack_gate;
 
-enum { SLACK_REQUEST_ID_SIZE = 2 * SLACK_MAC_BYTES + 1 };
+enum { SLACK_REQUEST_ID_SIZE = 4 + 2 * SLACK_MAC_BYTES + 1 };
 
 struct slack_pass {
-    char request[SLACK_REQUEST_ID_SIZE]; /* the signature in hex: the request's identity */
+    char request[SLACK_REQUEST_ID_SIZE]; /* the request's identity: "sig:<signature>" or "env:<hash of its envelope>" */
     bool replayed;                       /* exactly this request has been acknowledged before */
 };
 
@@ -26,6 +27,8 @@ void slack_gate_free(struct slack_gate *gate);
 enum slack_verdict slack_gate_check(struct slack_gate *gate, const struct httpd_exchange *exchange,
                                     struct slack_pass *ret_pass);
 void slack_gate_count(enum slack_verdict verdict);
+/* Socket Mode has no signatures: the connection, opened with the app's token, is the proof. */
+struct slack_pass slack_gate_pass_envelope(struct slack_gate *gate, const char *envelope_id);
 /* The request with this identity is on Kafka: from now on it is a replay. */
 void slack_gate_remember(struct slack_gate *gate, const char request[SLACK_REQUEST_ID_SIZE]);
 /* Seals a response_url for its way through Kafka, bound to the command's id. free() it; NULL when out of memory. */

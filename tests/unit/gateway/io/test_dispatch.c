@@ -53,9 +53,10 @@ static bool holds(const char *text, const char *part)
 
 static void keep(void *self) { put(((struct world *)self)->told, 512, "keep", NULL); }
 static void answer(void *self, const char *json) { put(((struct world *)self)->told, 512, "answer", json); }
+static void leave(void *self) { put(((struct world *)self)->told, 512, "leave", NULL); }
 static void refuse(void *self) { put(((struct world *)self)->told, 512, "refuse", NULL); }
 
-static const struct carrier_way WAY = { .keep = keep, .answer = answer, .refuse = refuse };
+static const struct carrier_way WAY = { .keep = keep, .answer = answer, .refuse = refuse, .leave = leave };
 
 static bool connected(void *self) { return ((struct world *)self)->connected; }
 
@@ -131,7 +132,7 @@ static int tear_down(void **state)
 static struct carrier carrier_of(struct world *world)
 {
     struct carrier carrier = { .way = &WAY, .self = world, .received_us = sw_monotonic_us() };
-    (void)sw_copy(carrier.pass.request, sizeof carrier.pass.request, "0a1b");
+    (void)sw_copy(carrier.pass.request, sizeof carrier.pass.request, "sig:0a1b");
     return carrier;
 }
 
@@ -197,6 +198,78 @@ static void test_a_late_kafka_is_corrected_beside_the_answer(void **state)
     assert_non_null(strstr(world->told, "not confirmed"));
     world->done(world->context, sw_ok(), 0, 1);
     wait_for(world->said, "say cmd:A1:1.2.f;");
+}
+
+static struct carrier late_envelope(struct world *world)
+{
+    struct carrier carrier = carrier_of(world);
+    carrier.received_us -= 60 * INT64_C(1000000);
+    carrier.patient = true;
+    return carrier;
+}
+
+static void test_a_patient_carrier_is_answered_when_kafka_has_it_however_late(void **state)
+{
+    struct world *world = *state;
+    const struct carrier carrier = late_envelope(world);
+    type_through(&carrier, "T1", "/deploy", "site", "1.2.f");
+    wait_for(world->said, "announce cmd:A1:1.2.f;say cmd:A1:1.2.f;");
+    assert_string_equal(world->told, "keep;");
+    world->done(world->context, sw_ok(), 0, 1);
+    wait_for(world->told, "keep;answer;");
+    assert_true(holds(world->said, "say cmd:A1:1.2.f;say cmd:A1:1.2.f;"));
+}
+
+static void test_a_patient_carrier_is_left_when_nothing_is_ever_known(void **state)
+{
+    struct world *world = *state;
+    const struct carrier carrier = late_envelope(world);
+    type_through(&carrier, "T1", "/deploy", "site", "1.2.f");
+    wait_for(world->said, "say cmd:A1:1.2.f;");
+    world->done(world->context, sw_fail(SW_CODE_KAFKA, "who knows"), 0, -1);
+    wait_for(world->told, "keep;leave;");
+}
+
+static void test_nothing_started_is_an_answer_but_not_of_a_repeated_delivery(void **state)
+{
+    struct world *world = *state;
+    struct carrier carrier = late_envelope(world);
+    world->connected = false;
+    type_through(&carrier, "T1", "/deploy", "site", "1.2.f");
+    wait_for(world->told, "keep;answer {");
+    assert_true(holds(world->told, "othing was started"));
+    world->told[0] = '\0';
+    carrier.repeated = true;
+    type_through(&carrier, "T1", "/deploy", "site", "1.2.f");
+    wait_for(world->told, "keep;leave;");
+    assert_string_equal(world->said, "say cmd:A1:1.2.f;");
+}
+
+static void test_a_wordless_carrier_says_it_elsewhere(void **state)
+{
+    struct world *world = *state;
+    struct carrier carrier = carrier_of(world);
+    carrier.wordless = true;
+    type_through(&carrier, "T1", "/deploy", "help", "1");
+    type_through(&carrier, "T1", "/deploy", "site", "2");
+    world->done(world->context, sw_ok(), 0, 1);
+    assert_string_equal(world->told, "answer;keep;answer;");
+    assert_string_equal(world->said, "say cmd:A1:1;announce cmd:A1:2;say cmd:A1:2;");
+}
+
+static void test_envelopes_are_known_again_by_their_ids(void **state)
+{
+    struct world *world = *state;
+    struct carrier carrier = carrier_of(world);
+    carrier.pass = slack_gate_pass_envelope(world->gate, "4e3a-1");
+    assert_true(sw_starts_with(carrier.pass.request, "env:"));
+    assert_false(carrier.pass.replayed);
+    type_through(&carrier, "T1", "/deploy", "site", "");
+    assert_string_equal(world->id, carrier.pass.request);
+    assert_false(slack_gate_pass_envelope(world->gate, "4e3a-1").replayed); /* Kafka has not got it yet */
+    world->done(world->context, sw_ok(), 0, 1);
+    assert_true(slack_gate_pass_envelope(world->gate, "4e3a-1").replayed);
+    assert_false(slack_gate_pass_envelope(world->gate, "4e3a-2").replayed);
 }
 
 static void test_help_and_wrong_words_need_no_kafka(void **state)
@@ -270,6 +343,11 @@ int main(void)
         TEST_(test_a_command_is_answered_when_kafka_has_it),
         TEST_(test_without_a_trigger_the_request_names_the_command),
         TEST_(test_a_late_kafka_is_corrected_beside_the_answer),
+        TEST_(test_a_patient_carrier_is_answered_when_kafka_has_it_however_late),
+        TEST_(test_a_patient_carrier_is_left_when_nothing_is_ever_known),
+        TEST_(test_nothing_started_is_an_answer_but_not_of_a_repeated_delivery),
+        TEST_(test_a_wordless_carrier_says_it_elsewhere),
+        TEST_(test_envelopes_are_known_again_by_their_ids),
         TEST_(test_help_and_wrong_words_need_no_kafka),
         TEST_(test_other_workspaces_are_not_served),
         TEST_(test_a_click_is_answered_with_nothing),
