@@ -7,7 +7,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { WORKFLOW_COLUMNS = 14, INBOX_COLUMNS = 8, DEFINITION_COLUMNS = 2, STEP_COLUMNS = 17, TIMER_COLUMNS = 3 };
+enum { WORKFLOW_COLUMNS = 15, INBOX_COLUMNS = 8, DEFINITION_COLUMNS = 2, STEP_COLUMNS = 17, TIMER_COLUMNS = 3 };
 enum { OUTBOX_COLUMNS = 6 };
 
 static struct sw_buf *begin(struct sw_buf *columns, size_t *at, size_t count)
@@ -55,7 +55,8 @@ static void put_workflow(struct sw_buf *column, const struct wf *wf)
     pg_array_i64(column++, (int64_t)wf->step_count);
     pg_array_i64(column++, wf->created_at_ms);
     pg_array_i64(column++, wf->started_at_ms);
-    pg_array_i64(column, wf->finished_at_ms);
+    pg_array_i64(column++, wf->finished_at_ms);
+    pg_array_i64(column, wf->sequence);
 }
 
 size_t store_columns_workflows(struct sw_buf *columns, const struct store_batch *batch, bool active, bool idle)

@@ -14,13 +14,13 @@ static const char ADVANCE[] =
 /* The last of a batch wins should a row come twice: ON CONFLICT refuses to touch a row two times. */
 static const char WORKFLOWS[] =
     "INSERT INTO slipway.workflow AS w (id, kind, state, active, final, lane, number, n, definition, facts, "
-    "step_count, created_ms, started_ms, finished_ms) "
+    "step_count, created_ms, started_ms, finished_ms, sequence) "
     "SELECT DISTINCT ON (id) id, kind, state, active, final, lane, number, n, definition, facts::jsonb, step_count, "
-    "created_ms, started_ms, finished_ms "
+    "created_ms, started_ms, finished_ms, sequence "
     "FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::boolean[], $6::text[], $7::bigint[], "
-    "$8::bigint[], $9::text[], $10::text[], $11::int[], $12::bigint[], $13::bigint[], $14::bigint[]) WITH ORDINALITY "
-    "AS u (id, kind, state, active, final, lane, number, n, definition, facts, step_count, created_ms, started_ms, "
-    "finished_ms, ord) ORDER BY id, ord DESC "
+    "$8::bigint[], $9::text[], $10::text[], $11::int[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[]) "
+    "WITH ORDINALITY AS u (id, kind, state, active, final, lane, number, n, definition, facts, step_count, created_ms, "
+    "started_ms, finished_ms, sequence, ord) ORDER BY id, ord DESC "
     "ON CONFLICT (id) DO UPDATE SET state = excluded.state, active = excluded.active, final = excluded.final, "
     "lane = excluded.lane, number = excluded.number, n = excluded.n, definition = excluded.definition, "
     "facts = excluded.facts, step_count = excluded.step_count, created_ms = excluded.created_ms, "

@@ -65,6 +65,32 @@ static struct sw_status load_numbers(struct store_pg *store, struct store_snapsh
     return sw_ok();
 }
 
+static struct sw_status load_sequences(struct store_pg *store, struct store_snapshot *snapshot)
+{
+    PG_AUTO_RESULT struct pg_result *result = NULL;
+    SW_AUTO_BUF struct sw_buf kinds = { 0 };
+    struct pg_params params = { 0 };
+    pg_array_begin(&kinds);
+    for (size_t i = 0; i < kind_count(); i++)
+        pg_array_text(&kinds, kind_at(i)->name);
+    pg_array_end(&kinds);
+    pg_param_text(&params, sw_buf_string(&kinds));
+    SW_TRY(run(store,
+               "SELECT k, coalesce((SELECT max(sequence) FROM slipway.workflow WHERE kind = k AND sequence > 0), 0) "
+               "FROM unnest($1::text[]) AS u (k)",
+               &params, &result));
+    snapshot->sequences = calloc(pg_rows(result) + 1, sizeof *snapshot->sequences);
+    if (!snapshot->sequences)
+        return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+    for (size_t row = 0; row < pg_rows(result); row++) {
+        struct store_sequence *sequence = &snapshot->sequences[row];
+        (void)sw_copy(sequence->kind, sizeof sequence->kind, pg_text(result, row, 0)); /* what was stored fitted */
+        sequence->last = pg_i64(result, row, 1);
+    }
+    snapshot->sequence_count = pg_rows(result);
+    return sw_ok();
+}
+
 static struct sw_status load_definitions(struct store_pg *store, struct store_snapshot *snapshot)
 {
     PG_AUTO_RESULT struct pg_result *result = NULL;
@@ -158,6 +184,7 @@ static struct sw_status load_all(struct store_pg *store, struct store_snapshot *
 {
     SW_TRY(load_cursor(store, snapshot));
     SW_TRY(load_numbers(store, snapshot));
+    SW_TRY(load_sequences(store, snapshot));
     SW_TRY(store_read_workflows(store->writer, "WHERE NOT final ORDER BY number", NULL, STORE_STATEMENT_MS,
                                 &snapshot->workflows, &snapshot->workflow_count));
     SW_TRY(load_definitions(store, snapshot));

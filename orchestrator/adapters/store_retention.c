@@ -12,9 +12,11 @@ enum { BATCH = 200, RETAIN_MS = 1500 };
 static const int64_t DAY_MS = 24LL * 3600 * 1000;
 
 /* $1: age in ms, $2: batch. Each statement deletes at most a batch and says how many rows it was. */
+/* The newest one of a kind stays: it remembers how far the kind has counted. */
 static const char FORGET_WORKFLOWS[] =
-    "WITH old AS MATERIALIZED (SELECT id FROM slipway.workflow WHERE final AND finished_ms > 0 AND finished_ms < "
-    "extract(epoch FROM clock_timestamp()) * 1000 - $1::bigint ORDER BY finished_ms LIMIT $2::bigint), "
+    "WITH old AS MATERIALIZED (SELECT id FROM slipway.workflow f WHERE final AND finished_ms > 0 AND finished_ms < "
+    "extract(epoch FROM clock_timestamp()) * 1000 - $1::bigint AND EXISTS (SELECT FROM slipway.workflow n WHERE "
+    "n.kind = f.kind AND n.sequence > f.sequence AND n.sequence > 0) ORDER BY finished_ms LIMIT $2::bigint), "
     "s AS (DELETE FROM slipway.step USING old WHERE workflow = old.id), "
     "a AS (DELETE FROM slipway.attempt USING old WHERE workflow = old.id), "
     "t AS (DELETE FROM slipway.timer USING old WHERE workflow = old.id), "

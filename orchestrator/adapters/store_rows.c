@@ -13,7 +13,7 @@ enum { MAX_SQL_BYTES = 2048, MAX_IDS_BYTES = 64 * 1024 * 1024 };
 
 static const char SELECT_WORKFLOWS[] =
     "SELECT id, kind, state, active, final, lane, number, n, definition, facts, step_count, created_ms, started_ms, "
-    "finished_ms FROM slipway.workflow ";
+    "finished_ms, sequence FROM slipway.workflow ";
 
 static const char SELECT_STEPS[] =
     "SELECT q.ord - 1, s.idx, s.name, s.state, s.attempt, s.tries, s.probing, s.started_ms, s.finished_ms, "
@@ -38,6 +38,7 @@ static void fill_workflow(const struct pg_result *result, size_t row, struct wf 
     wf->created_at_ms = pg_i64(result, row, 11);
     wf->started_at_ms = pg_i64(result, row, 12);
     wf->finished_at_ms = pg_i64(result, row, 13);
+    wf->sequence = pg_i64(result, row, 14);
 }
 
 static struct sw_status read_facts(const char *text, struct wf *wf)

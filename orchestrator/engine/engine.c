@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "orchestrator/engine/figures.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 enum { RECONCILE_MS = 5000, LOOK_AGAIN_MS = 1000, KNOWN_TTL_MS = INT32_MAX };
@@ -28,6 +29,7 @@ struct engine *engine_new(const struct leader_options *options, const struct con
                           const struct store_lease *lease, int64_t monotonic_ms)
 {
     struct engine *engine = calloc(1, sizeof *engine);
+    assert(kind_count() <= ENGINE_MAX_KINDS);
     if (!engine)
         return NULL;
     engine->options = options;
@@ -114,6 +116,14 @@ static void load_known(struct engine *engine, const struct store_snapshot *snaps
     }
 }
 
+static void load_sequences(struct engine *engine, const struct store_snapshot *snapshot)
+{
+    for (size_t kind = 0; kind < kind_count(); kind++)
+        for (size_t i = 0; i < snapshot->sequence_count; i++)
+            if (sw_equal(snapshot->sequences[i].kind, kind_at(kind)->name))
+                engine->last_sequence[kind] = snapshot->sequences[i].last;
+}
+
 struct sw_status engine_load(struct engine *engine, struct store_snapshot *snapshot)
 {
     engine->last_at_ms = snapshot->last_at_ms;
@@ -122,6 +132,7 @@ struct sw_status engine_load(struct engine *engine, struct store_snapshot *snaps
     engine->last_number = snapshot->last_number;
     engine->last_outbox_id = snapshot->last_outbox_id;
     engine->published_stored = snapshot->published_id;
+    load_sequences(engine, snapshot);
     load_workflows(engine, snapshot);
     load_timers(engine, snapshot);
     load_known(engine, snapshot);

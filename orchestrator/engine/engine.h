@@ -14,7 +14,7 @@
 #include "orchestrator/engine/leader.h"
 #include "orchestrator/engine/timers.h"
 
-enum { ENGINE_RECENT = 1024, ENGINE_KNOWN = 100000 };
+enum { ENGINE_RECENT = 1024, ENGINE_KNOWN = 100000, ENGINE_MAX_KINDS = 16 };
 
 /* How records are taken. After a failure that a record may have caused they go one to a commit, so that it is found. */
 enum engine_caution {
@@ -42,6 +42,7 @@ struct engine {
     size_t recent_at;
     /* what was given out */
     int64_t last_number, last_outbox_id, published_stored;
+    int64_t last_sequence[ENGINE_MAX_KINDS]; /* by the kind's place in its table */
     struct log_cursor cursor, stored_cursor; /* read up to; as the last batch that was sent leaves it */
     /* commits */
     struct batch *filling, *flying;

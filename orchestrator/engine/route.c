@@ -46,10 +46,19 @@ static void answer_refusal(struct engine *engine, const struct proto_command *co
     announce_reply(engine, command, kind_reply_new("refused", code, text, hint), entry);
 }
 
-static struct kind_world world_of(struct engine *engine)
+static int64_t *last_sequence(struct engine *engine, const struct wf_kind *kind)
+{
+    size_t place = 0;
+    while (kind_at(place) != kind)
+        place++;
+    return &engine->last_sequence[place];
+}
+
+static struct kind_world world_of(struct engine *engine, const struct wf_kind *kind)
 {
     return (struct kind_world){ .config = engine->config,
                                 .now_ms = engine->now_ms,
+                                .sequence = *last_sequence(engine, kind) + 1,
                                 .random = engine->options->random(engine->options->random_self) };
 }
 
@@ -78,6 +87,7 @@ static struct proto_reply *take_reply(struct wf_update *update)
 static struct entry *enter(struct engine *engine, const struct proto_command *command, struct kind_created *created)
 {
     created->wf->number = ++engine->last_number;
+    created->wf->sequence = ++*last_sequence(engine, created->wf->kind);
     struct entry *entry = world_add(engine, created->wf, created->definition);
     created->wf = NULL;
     created->definition = NULL;
@@ -97,7 +107,7 @@ static struct entry *enter(struct engine *engine, const struct proto_command *co
 static enum store_disposition create(struct engine *engine, const struct wf_kind *kind,
                                      const struct proto_command *command)
 {
-    const struct kind_world world = world_of(engine);
+    const struct kind_world world = world_of(engine, kind);
     struct kind_created created = { 0 };
     struct sw_status status = kind->create(&world, command, &created);
     if (sw_failed(status)) {
@@ -137,7 +147,6 @@ static enum store_disposition tell(struct engine *engine, struct entry *entry, c
 static enum store_disposition not_found(struct engine *engine, const struct wf_kind *kind,
                                         const struct proto_command *command)
 {
-    const struct kind_world world = world_of(engine);
     struct proto_reply *reply = NULL;
     if (sw_failed(engine->failure))
         return STORE_REFUSED;
@@ -146,6 +155,7 @@ static enum store_disposition not_found(struct engine *engine, const struct wf_k
             queries_not_found(engine, command, target_of(command));
         return STORE_REFUSED;
     }
+    const struct kind_world world = world_of(engine, kind);
     engine_fail(engine, kind->astray(&world, command, &reply));
     answer(engine, command, reply, NULL);
     return STORE_REFUSED;
@@ -162,7 +172,7 @@ static struct entry *find(struct engine *engine, const struct wf_kind *kind, con
 static enum store_disposition ask(struct engine *engine, const struct wf_kind *kind,
                                   const struct proto_command *command)
 {
-    const struct kind_world world = world_of(engine);
+    const struct kind_world world = world_of(engine, kind);
     struct proto_reply *reply = NULL;
     engine_fail(engine, kind->answer(&world, command, &reply));
     answer(engine, command, reply, NULL);

@@ -37,6 +37,7 @@ void store_snapshot_release(struct store_snapshot *snapshot)
     for (size_t i = 0; i < snapshot->definition_count; i++)
         json_decref(snapshot->definitions[i].body);
     free(snapshot->definitions);
+    free(snapshot->sequences);
     free(snapshot->timers);
     free(snapshot->known);
     *snapshot = (struct store_snapshot){ 0 };

@@ -78,10 +78,17 @@ struct store_known { /* a command of the recent past, for deduplication */
     char workflow[PROTO_WORKFLOW_ID_SIZE];
 };
 
+struct store_sequence { /* how far a kind has counted */
+    char kind[PROTO_NAME_SIZE];
+    int64_t last;
+};
+
 struct store_snapshot { /* what a new leader starts from */
     struct log_cursor cursor;
     int32_t tries; /* takeovers at this cursor without progress */
     int64_t last_outbox_id, published_id, last_number;
+    struct store_sequence *sequences;
+    size_t sequence_count;
     int64_t last_at_ms;    /* the greatest stored time: `now` never runs back behind it */
     struct wf **workflows; /* every one that is not final */
     size_t workflow_count;

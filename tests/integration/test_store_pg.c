@@ -32,7 +32,7 @@ static struct wf *make_workflow(const char *id, int64_t number, const char *stat
     assert_non_null(wf);
     assert_true(kind->state_parse(state, &wf->state));
     (void)sw_copy(wf->lane, sizeof wf->lane, "site/staging");
-    wf->number = number;
+    wf->number = wf->sequence = number;
     wf->created_at_ms = 1000 + number;
     assert_true(jx_set_string(wf->facts, "service", "site"));
     return wf;
@@ -111,6 +111,7 @@ static void assert_same_workflow(const struct wf *a, const struct wf *b)
     assert_int_equal(a->final, b->final);
     assert_string_equal(a->lane, b->lane);
     assert_int_equal(a->number, b->number);
+    assert_int_equal(a->sequence, b->sequence);
     assert_int_equal(a->n, b->n);
     assert_string_equal(a->definition, b->definition);
     assert_true(json_equal(a->facts, b->facts));
@@ -303,6 +304,24 @@ static void test_what_is_old_enough_is_forgotten(void **state)
     fixture_close(&heir);
 }
 
+static void test_a_kind_counts_on_when_everything_is_forgotten(void **state)
+{
+    struct fixture_store heir = { .dead_lock = "one", .retention_days = 5 };
+    struct store_snapshot snapshot = { 0 };
+    (void)state;
+    commit_finished("d-0000000000001", 1, "10 days");
+    commit_finished("d-0000000000002", 2, "9 days");
+    fixture_open(&heir, "two", 400);
+    fixture_acquire(&heir);
+    FIXTURE_WAIT(fixture_number("SELECT count(*) FROM slipway.workflow") == 1);
+    fixture_ok(heir.port.load(heir.port.self, &snapshot));
+    assert_int_equal(snapshot.sequence_count, kind_count());
+    assert_string_equal(snapshot.sequences[0].kind, "deployment");
+    assert_int_equal(snapshot.sequences[0].last, 2);
+    store_snapshot_release(&snapshot);
+    fixture_close(&heir);
+}
+
 static void test_final_ones_without_a_message_are_loaded_when_asked_for(void **state)
 {
     struct fixture_store heir = { .dead_lock = "one", .load_unposted = true };
@@ -427,6 +446,7 @@ int main(void)
         TEST(test_the_published_cursor_never_runs_back),
         TEST(test_final_ones_without_a_message_are_loaded_when_asked_for),
         TEST(test_what_is_old_enough_is_forgotten),
+        TEST(test_a_kind_counts_on_when_everything_is_forgotten),
         TEST(test_history_is_the_newest_final_ones),
         TEST(test_ids_that_are_near_are_found),
         TEST(test_single_things_are_found_or_not_found),

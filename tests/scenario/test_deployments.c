@@ -263,6 +263,23 @@ static void test_a_refused_deploy_keeps_its_id_and_reason(void **state)
     end_world(world);
 }
 
+static void test_each_kind_counts_without_gaps(void **state)
+{
+    (void)state;
+    struct world *world = new_world(NULL, 0);
+    world->lease_is_provably_dead = true;
+    const char *first = world_deploy(world, "1", "{\"service\":\"idle\"}");
+    const char *second = world_deploy(world, "2", "{\"service\":\"siet\"}");
+    world_run(world, 3000);
+    world_kill(world);
+    const char *third = world_deploy(world, "3", "{\"service\":\"idle\"}");
+    world_run(world, 3000);
+    assert_int_equal(world_workflow(world, first)->sequence, 1);
+    assert_int_equal(world_workflow(world, second)->sequence, 2);
+    assert_int_equal(world_workflow(world, third)->sequence, 3);
+    end_world(world);
+}
+
 static void test_poison_is_parked_and_blocks_nothing(void **state)
 {
     (void)state;
@@ -375,6 +392,7 @@ int main(void)
         cmocka_unit_test(test_steps_of_no_time_pass_at_once),
         cmocka_unit_test(test_questions_are_answered),
         cmocka_unit_test(test_a_refused_deploy_keeps_its_id_and_reason),
+        cmocka_unit_test(test_each_kind_counts_without_gaps),
         cmocka_unit_test(test_poison_is_parked_and_blocks_nothing),
         cmocka_unit_test(test_data_that_postgres_refuses_is_found_and_parked),
         cmocka_unit_test(test_the_process_may_die_before_any_call),

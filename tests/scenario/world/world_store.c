@@ -55,6 +55,18 @@ static void load_rows(struct world *world, struct store_snapshot *snapshot)
     snapshot->definition_count = world->definition_count;
 }
 
+static void load_sequences(const struct world *world, struct store_snapshot *snapshot)
+{
+    snapshot->sequences = calloc(kind_count(), sizeof *snapshot->sequences);
+    for (size_t i = 0; i < kind_count(); i++) {
+        struct store_sequence *sequence = &snapshot->sequences[snapshot->sequence_count++];
+        (void)sw_copy(sequence->kind, sizeof sequence->kind, kind_at(i)->name);
+        for (size_t k = 0; k < world->workflow_count; k++)
+            if (world->workflows[k]->kind == kind_at(i) && world->workflows[k]->sequence > sequence->last)
+                sequence->last = world->workflows[k]->sequence;
+    }
+}
+
 static struct sw_status load(void *self, struct store_snapshot *ret_snapshot)
 {
     struct world *world = self;
@@ -67,6 +79,7 @@ static struct sw_status load(void *self, struct store_snapshot *ret_snapshot)
     for (size_t i = 0; i < world->workflow_count; i++)
         if (world->workflows[i]->number > snapshot.last_number)
             snapshot.last_number = world->workflows[i]->number;
+    load_sequences(world, &snapshot);
     load_rows(world, &snapshot);
     *ret_snapshot = snapshot;
     world_left(world);
@@ -85,6 +98,8 @@ static void put_workflow(struct world *world, const struct wf *wf)
             world->workflows[i] = wf_copy_new(wf);
             return;
         }
+    for (size_t i = 0; i < world->workflow_count; i++) /* UNIQUE (kind, sequence) */
+        assert(world->workflows[i]->kind != wf->kind || world->workflows[i]->sequence != wf->sequence);
     world->workflows[world->workflow_count++] = wf_copy_new(wf);
 }
 
