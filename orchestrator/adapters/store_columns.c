@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum { WORKFLOW_COLUMNS = 15, INBOX_COLUMNS = 8, DEFINITION_COLUMNS = 2, STEP_COLUMNS = 17, TIMER_COLUMNS = 3 };
-enum { OUTBOX_COLUMNS = 6 };
+enum { OUTBOX_COLUMNS = 6, KEY_COLUMNS = 3 };
 
 static struct sw_buf *begin(struct sw_buf *columns, size_t *at, size_t count)
 {
@@ -162,5 +162,18 @@ size_t store_columns_details(struct sw_buf *columns, const struct store_batch *b
     for (size_t i = 0; i < batch->outbox_count; i++)
         put_outbox(first, batch->outbox[i]);
     end(first, OUTBOX_COLUMNS);
+    return at;
+}
+
+size_t store_columns_keys(struct sw_buf *columns, const struct store_batch *batch)
+{
+    size_t at = 0;
+    struct sw_buf *first = begin(columns, &at, KEY_COLUMNS);
+    for (size_t i = 0; i < batch->key_count; i++) {
+        pg_array_text(&first[0], batch->keys[i].key);
+        pg_array_text(&first[1], batch->keys[i].workflow);
+        put_bool(&first[2], batch->keys[i].gone);
+    }
+    end(first, KEY_COLUMNS);
     return at;
 }

@@ -66,6 +66,14 @@ static const char DETAILS[] =
     "FROM unnest($31::bigint[], $32::text[], $33::text[], $34::text[], $35::text[], $36::bigint[]) "
     "AS u (i, t, k, e, b, a)";
 
+/* Of a key that stands in a batch twice the last row counts. */
+static const char KEYS[] =
+    "WITH row AS (SELECT DISTINCT ON (key) key, workflow, gone FROM unnest($1::text[], $2::text[], $3::boolean[]) "
+    "WITH ORDINALITY AS u (key, workflow, gone, ord) ORDER BY key, ord DESC), "
+    "claimed AS (INSERT INTO slipway.workflow_key (key, workflow) SELECT key, workflow FROM row WHERE NOT gone "
+    "ON CONFLICT (key) DO UPDATE SET workflow = excluded.workflow) "
+    "DELETE FROM slipway.workflow_key k USING row r WHERE r.gone AND k.key = r.key AND k.workflow = r.workflow";
+
 static const char PARK[] = "INSERT INTO slipway.dead_letter (log_offset, value, headers, reason) "
                            "VALUES ($1::bigint, $2::bytea, $3::bytea, $4::text)";
 
@@ -136,6 +144,8 @@ static struct sw_status add_all(struct store_pg *store, const struct store_batch
     SW_TRY(add_workflows(store, batch));
     if (has_details(batch))
         SW_TRY(add_columns(store, "details", DETAILS, store_columns_details(store->columns, batch)));
+    if (batch->key_count)
+        SW_TRY(add_columns(store, "keys", KEYS, store_columns_keys(store->columns, batch)));
     for (size_t i = 0; i < batch->dead_count; i++)
         SW_TRY(add_dead(store, &batch->dead[i]));
     return pg_pipeline_send(store->writer);

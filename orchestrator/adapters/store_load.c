@@ -128,6 +128,25 @@ static struct sw_status load_timers(struct store_pg *store, struct store_snapsho
     return sw_ok();
 }
 
+static struct sw_status load_keys(struct store_pg *store, struct store_snapshot *snapshot)
+{
+    PG_AUTO_RESULT struct pg_result *result = NULL;
+    SW_TRY(run(store,
+               "SELECT k.key, k.workflow FROM slipway.workflow w JOIN slipway.workflow_key k ON k.workflow = w.id "
+               "WHERE NOT w.final",
+               NULL, &result));
+    snapshot->keys = calloc(pg_rows(result) + 1, sizeof *snapshot->keys);
+    if (!snapshot->keys)
+        return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+    for (size_t row = 0; row < pg_rows(result); row++) {
+        struct store_key *key = &snapshot->keys[row];
+        (void)sw_copy(key->key, sizeof key->key, pg_text(result, row, 0)); /* what was stored fitted */
+        (void)sw_copy(key->workflow, sizeof key->workflow, pg_text(result, row, 1));
+    }
+    snapshot->key_count = pg_rows(result);
+    return sw_ok();
+}
+
 static struct sw_status load_known(struct store_pg *store, struct store_snapshot *snapshot)
 {
     PG_AUTO_RESULT struct pg_result *result = NULL;
@@ -189,6 +208,7 @@ static struct sw_status load_all(struct store_pg *store, struct store_snapshot *
                                 &snapshot->workflows, &snapshot->workflow_count));
     SW_TRY(load_definitions(store, snapshot));
     SW_TRY(load_timers(store, snapshot));
+    SW_TRY(load_keys(store, snapshot));
     SW_TRY(load_known(store, snapshot));
     return load_unposted(store, snapshot);
 }

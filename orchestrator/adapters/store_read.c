@@ -106,6 +106,17 @@ static struct sw_status find_command(void *self, const char *command, struct sto
     return sw_ok();
 }
 
+static struct sw_status find_key(void *self, const char *key, char ret_workflow[PROTO_WORKFLOW_ID_SIZE])
+{
+    struct row_read read = { .sql = "SELECT workflow FROM slipway.workflow_key WHERE key = $1::text", .text = key };
+    SW_TRY(read_within(self, read_rows, &read));
+    PG_AUTO_RESULT struct pg_result *result = read.result;
+    if (pg_rows(result) == 0)
+        return sw_fail(SW_CODE_NOT_FOUND, "nobody has the key \"%s\"", key);
+    (void)sw_copy(ret_workflow, PROTO_WORKFLOW_ID_SIZE, pg_text(result, 0, 0)); /* ids fit */
+    return sw_ok();
+}
+
 static struct sw_status find_definition(void *self, const char *hash, json_t **ret_body)
 {
     struct row_read read = { .sql = "SELECT body FROM slipway.definition WHERE hash = $1::text", .text = hash };
@@ -158,6 +169,7 @@ static struct sw_status near_ids(void *self, const char *text, char ret_ids[][PR
 void store_fill_reads(struct store_port *port)
 {
     port->find_workflow = find_workflow;
+    port->find_key = find_key;
     port->find_command = find_command;
     port->near_ids = near_ids;
     port->history = history;

@@ -20,6 +20,7 @@ static const char FORGET_WORKFLOWS[] =
     "s AS (DELETE FROM slipway.step USING old WHERE workflow = old.id), "
     "a AS (DELETE FROM slipway.attempt USING old WHERE workflow = old.id), "
     "t AS (DELETE FROM slipway.timer USING old WHERE workflow = old.id), "
+    "k AS (DELETE FROM slipway.workflow_key USING old WHERE workflow = old.id), "
     "w AS (DELETE FROM slipway.workflow USING old WHERE workflow.id = old.id RETURNING 1) SELECT count(*) FROM w";
 
 static const char FORGET_COMMANDS[] =

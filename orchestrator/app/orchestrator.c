@@ -4,6 +4,7 @@
 #include "common/base/log.h"
 #include "common/base/text.h"
 #include "common/io/crypto.h"
+#include "common/io/zones.h"
 #include "common/rt/clock.h"
 #include "common/rt/notify.h"
 #include "common/rt/thread.h"
@@ -31,6 +32,7 @@ struct orchestrator {
     char *config_path;
     struct config *config; /* the loop's, once it runs */
     struct mailbox *mailbox;
+    struct zones *zones;
     struct steps_local *steps;
     struct store_pg *store;
     struct command_log *log;
@@ -89,6 +91,16 @@ static uint32_t random_number(void *self)
 {
     (void)self;
     return sw_random32();
+}
+
+static const struct sw_zone *find_zone(void *self, const char *name)
+{
+    const struct orchestrator *orchestrator = self;
+    const struct sw_zone *zone = NULL;
+    struct sw_status status = zones_get(orchestrator->zones, name, &zone);
+    if (sw_failed(status))
+        sw_debug("a time zone is not known", sw_s("name", name), sw_e(&status)); /* a person may have typed it */
+    return zone;
 }
 
 static void sha256_hex(const char *data, size_t length, char ret_hex[65]) { crypto_sha256_hex(data, length, ret_hex); }
@@ -281,6 +293,8 @@ static struct sw_status start_leader(struct orchestrator *orchestrator, const st
                                             .config = orchestrator->config,
                                             .lease_ttl_ms = settings->lease_ttl_ms,
                                             .random = random_number,
+                                            .zone = find_zone,
+                                            .zone_self = orchestrator,
                                             .sha256_hex = sha256_hex };
     const struct api_options api = { .listen = settings->listen,
                                      .token = settings->api_token,
@@ -296,6 +310,7 @@ static struct sw_status start_all(struct orchestrator *orchestrator, const struc
 {
     SW_TRY(load_config(settings->config, &orchestrator->config));
     SW_TRY(mailbox_new(&orchestrator->mailbox));
+    SW_TRY(zones_new(NULL, &orchestrator->zones));
     orchestrator->ended_fd = eventfd(0, EFD_CLOEXEC);
     orchestrator->progress_ms = sw_monotonic_ms();
     SW_TRY(start_steps(orchestrator, settings));
@@ -365,6 +380,7 @@ void orchestrator_free(struct orchestrator *orchestrator)
     command_log_free(orchestrator->log);
     store_pg_free(orchestrator->store);
     steps_local_free(orchestrator->steps);
+    zones_free(orchestrator->zones);
     mailbox_free(orchestrator->mailbox);
     config_free(orchestrator->config);
     if (orchestrator->ended_fd >= 0)

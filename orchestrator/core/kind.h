@@ -16,7 +16,7 @@
 
 struct sw_zone; /* common/base/zone.h */
 
-enum { KIND_MAX_EFFECTS = 48, KIND_MAX_KEYS = 16, KIND_MAX_ERRANDS = 16, WF_KEY_SIZE = 160 };
+enum { KIND_MAX_EFFECTS = 48, KIND_MAX_KEYS = 16, KIND_MAX_ERRANDS = 16 };
 
 /* Questions that a machine may ask while it decides; they change nothing. Each answer is a new reference, or NULL when
  * it could not be read (the term then ends). Views are those of proto/view.h, as JSON. */

@@ -15,7 +15,13 @@
 
 struct wf_kind; /* core/kind.h */
 
-enum { WF_LANE_SIZE = 2 * PROTO_NAME_SIZE, WF_HASH_SIZE = 65, WF_ATTEMPT_ID_SIZE = 40, WF_HOST_ID_SIZE = 40 };
+enum {
+    WF_LANE_SIZE = 2 * PROTO_NAME_SIZE,
+    WF_HASH_SIZE = 65,
+    WF_ATTEMPT_ID_SIZE = 40,
+    WF_HOST_ID_SIZE = 40,
+    WF_KEY_SIZE = 160
+};
 
 /* One step, with its latest attempt. Earlier attempts are rows of the store. */
 struct wf_step {

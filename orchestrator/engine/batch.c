@@ -80,6 +80,8 @@ struct sw_status batch_seal(struct batch *batch, struct store_batch *ret_batch)
         .step_count = batch->steps.count,
         .timers = batch->timers.data,
         .timer_count = batch->timers.count,
+        .keys = batch->keys.data,
+        .key_count = batch->keys.count,
         .outbox = batch->outbox.data,
         .outbox_count = batch->outbox.count,
         .published_id = batch->published_id,
@@ -106,8 +108,9 @@ void batch_free(struct batch *batch)
     if (!batch)
         return;
     free_owned(batch);
-    struct vec *const vecs[] = { &batch->inbox,  &batch->dead,   &batch->records, &batch->definitions, &batch->entries,
-                                 &batch->timers, &batch->outbox, &batch->actions, &batch->workflows,   &batch->steps };
+    struct vec *const vecs[] = { &batch->inbox,   &batch->dead,      &batch->records, &batch->definitions,
+                                 &batch->entries, &batch->timers,    &batch->keys,    &batch->outbox,
+                                 &batch->actions, &batch->workflows, &batch->steps };
     for (size_t i = 0; i < sizeof vecs / sizeof *vecs; i++)
         vec_release(vecs[i]);
     free(batch);

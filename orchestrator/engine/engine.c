@@ -37,8 +37,10 @@ struct engine *engine_new(const struct leader_options *options, const struct con
     engine->lease = *lease;
     engine->taken_monotonic_ms = engine->progress_ms = engine->published_seen_ms = monotonic_ms;
     engine->filling = batch_new();
+    engine->reads = reads_of(engine);
     engine->known = sw_lru_new(ENGINE_KNOWN, KNOWN_TTL_MS, free);
-    if (engine->filling && engine->known) {
+    engine->absent_keys = sw_lru_new(ENGINE_ABSENT_KEYS, KNOWN_TTL_MS, NULL);
+    if (engine->filling && engine->known && engine->absent_keys) {
         set_clock(engine, monotonic_ms);
         return engine;
     }
@@ -64,6 +66,9 @@ void engine_free(struct engine *engine)
     idmap_each(&engine->entries, free_entry, NULL);
     idmap_release(&engine->entries);
     world_release_definitions(engine);
+    keys_release(engine);
+    if (engine->absent_keys)
+        sw_lru_free(engine->absent_keys);
     if (engine->known)
         sw_lru_free(engine->known);
     free(engine);
@@ -85,8 +90,10 @@ static void load_workflows(struct engine *engine, struct store_snapshot *snapsho
         struct wf *wf = snapshot->workflows[i];
         struct entry *entry = world_add(engine, wf, definition_of(snapshot, wf->definition));
         snapshot->workflows[i] = NULL;
-        if (entry)
+        if (entry) {
             entry->durable = true;
+            keys_recall(engine, entry);
+        }
     }
 }
 
@@ -134,6 +141,7 @@ struct sw_status engine_load(struct engine *engine, struct store_snapshot *snaps
     engine->published_stored = snapshot->published_id;
     load_sequences(engine, snapshot);
     load_workflows(engine, snapshot);
+    keys_load(engine, snapshot);
     load_timers(engine, snapshot);
     load_known(engine, snapshot);
     engine->reconcile_due_ms = engine->line_due_ms = engine->monotonic_ms;
@@ -159,6 +167,7 @@ void engine_say_again(struct engine *engine, struct store_snapshot *snapshot)
         if (!entry)
             return;
         entry->durable = true;
+        keys_recall(engine, entry);
         announce_event(engine, entry, "progressed", NULL);
     }
 }

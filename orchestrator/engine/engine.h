@@ -14,7 +14,7 @@
 #include "orchestrator/engine/leader.h"
 #include "orchestrator/engine/timers.h"
 
-enum { ENGINE_RECENT = 1024, ENGINE_KNOWN = 100000, ENGINE_MAX_KINDS = 16 };
+enum { ENGINE_RECENT = 1024, ENGINE_KNOWN = 100000, ENGINE_ABSENT_KEYS = 10000, ENGINE_MAX_KINDS = 16 };
 
 /* How records are taken. After a failure that a record may have caused they go one to a commit, so that it is found. */
 enum engine_caution {
@@ -33,9 +33,12 @@ struct engine {
     int64_t taken_monotonic_ms; /* when lease.now_ms was read */
     int64_t last_at_ms;         /* `now` never runs back behind it */
     /* the world */
-    struct idmap entries;     /* by workflow id */
-    struct idmap definitions; /* by hash: struct pinned */
-    struct sw_lru *known;     /* recent commands: struct store_known, by id */
+    struct idmap entries;       /* by workflow id */
+    struct idmap definitions;   /* by hash: struct pinned */
+    struct idmap keys;          /* names besides the id; see keys.c */
+    struct sw_lru *absent_keys; /* nobody has them */
+    struct kind_reads reads;
+    struct sw_lru *known; /* recent commands: struct store_known, by id */
     struct lanes lanes;
     struct timers timers;
     struct entry *recent[ENGINE_RECENT]; /* a ring of final ones, kept for late questions and receipts */
@@ -86,6 +89,17 @@ const json_t *world_definition(struct engine *engine, struct entry *entry);
 void world_release_definitions(struct engine *engine);
 void world_pin(struct engine *engine, struct entry *entry); /* hashes and stores a new definition once */
 
+/* ---- keys.c ---- */
+void keys_renew(struct engine *engine, struct entry *entry);  /* it has changed: claims and gives up */
+void keys_recall(struct engine *engine, struct entry *entry); /* it was loaded: what it names was claimed before */
+void keys_load(struct engine *engine, const struct store_snapshot *snapshot);
+void keys_forget(struct engine *engine, const struct entry *entry); /* it leaves memory */
+struct entry *keys_find(struct engine *engine, const char *key);    /* also in the store; NULL: none */
+void keys_release(struct engine *engine);
+
+/* ---- reads.c ---- */
+struct kind_reads reads_of(struct engine *engine);
+
 /* ---- tell.c: machines are told what happened ---- */
 /* Tells the machine; acts on its answer. ok, or the machine's refusal (SW_CODE_REFUSED, INVALID, AUTH). ret_reply: the
  * machine's reply, the caller's to announce; NULL when there is none, or ret_reply is NULL and it is dropped. */
@@ -111,7 +125,9 @@ struct sw_status announce_view(struct engine *engine, const struct entry *entry,
 void ingest_pull(struct engine *engine);
 bool route_knows(const char *name); /* somebody takes commands of this name */
 struct sw_status route_check(const struct proto_command *command) SW_MUST_CHECK;
-enum store_disposition route_command(struct engine *engine, const struct proto_command *command);
+/* ret_workflow: the one that it was about, or that it would have created. */
+enum store_disposition route_command(struct engine *engine, const struct proto_command *command,
+                                     char ret_workflow[PROTO_WORKFLOW_ID_SIZE]);
 bool route_wants_reply(const struct proto_command *command); /* a person gave it */
 bool queries_know(const char *name);
 /* True when the command is a question; its reply is then announced. */

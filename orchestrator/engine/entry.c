@@ -27,6 +27,7 @@ void entry_free(struct entry *entry)
         next = timer->next;
         free(timer);
     }
+    free(entry->keys);
     wf_free(entry->wf);
     json_decref(entry->definition);
     free(entry);

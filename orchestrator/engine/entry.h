@@ -23,8 +23,11 @@ struct entry {
     bool has_status;        /* a status line waits to be shown */
     size_t status_step;
     char status[PROTO_STATUS_SIZE];
-    int64_t status_shown_ms; /* monotonic */
-    bool settled;            /* final, committed, in the ring of recent ones */
+    int64_t status_shown_ms;   /* monotonic */
+    char (*keys)[WF_KEY_SIZE]; /* what its kind named the last time */
+    size_t key_count;
+    int told;     /* its machine is at work: it must not leave memory */
+    bool settled; /* final, committed, in the ring of recent ones */
     struct entry_timer *timers;
 };
 

@@ -65,16 +65,16 @@ static const struct store_known *find_known(struct engine *engine, const char *i
     return NULL;
 }
 
-static void remember(struct engine *engine, const struct proto_command *command, const char *hash)
+static void remember(struct engine *engine, const struct store_inbox *row)
 {
     struct store_known *known = calloc(1, sizeof *known);
     if (!known) {
         engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "known commands: out of memory"));
         return;
     }
-    (void)sw_copy(known->command, sizeof known->command, command->id); /* the same sizes */
-    (void)sw_copy(known->hash, sizeof known->hash, hash);
-    (void)sw_copy(known->workflow, sizeof known->workflow, command->workflow);
+    (void)sw_copy(known->command, sizeof known->command, row->command); /* the same sizes */
+    (void)sw_copy(known->hash, sizeof known->hash, row->hash);
+    (void)sw_copy(known->workflow, sizeof known->workflow, row->workflow);
     if (!sw_lru_put(engine->known, known->command, known, engine->now_ms))
         engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "known commands: out of memory"));
 }
@@ -90,7 +90,6 @@ static struct store_inbox *note(struct engine *engine, const struct log_record *
     row->offset = record->offset;
     (void)sw_copy(row->command, sizeof row->command, command->id); /* the same sizes */
     (void)sw_copy(row->hash, sizeof row->hash, hash);
-    (void)sw_copy(row->workflow, sizeof row->workflow, command->workflow);
     (void)sw_copy(row->name, sizeof row->name, command->name);
     (void)snprintf(row->actor, sizeof row->actor, "%s%s%s", command->actor.team, *command->actor.user ? "/" : "",
                    command->actor.user);
@@ -132,9 +131,9 @@ static void dispatch(struct engine *engine, const struct log_record *record, con
     struct store_inbox *row = note(engine, record, command, hash);
     if (!row)
         return;
-    remember(engine, command, hash);
     sw_count("slipway_commands_total", "Commands taken from the log, by what became of them.", "outcome", "taken");
-    row->disposition = route_command(engine, command);
+    row->disposition = route_command(engine, command, row->workflow);
+    remember(engine, row);
 }
 
 /* The last check before a record counts as a command: what is no command is parked. */

@@ -28,6 +28,8 @@ struct leader_options {
     int64_t lease_ttl_ms;
     uint32_t (*random)(void *self);
     void *random_self;
+    const struct sw_zone *(*zone)(void *self, const char *name); /* NULL: no such zone; may be NULL itself */
+    void *zone_self;
     void (*sha256_hex)(const char *data, size_t length, char ret_hex[65]); /* of pinned definitions */
 };
 

@@ -58,6 +58,7 @@ static struct kind_world world_of(struct engine *engine, const struct wf_kind *k
 {
     return (struct kind_world){ .config = engine->config,
                                 .now_ms = engine->now_ms,
+                                .reads = &engine->reads,
                                 .sequence = *last_sequence(engine, kind) + 1,
                                 .random = engine->options->random(engine->options->random_self) };
 }
@@ -161,11 +162,21 @@ static enum store_disposition not_found(struct engine *engine, const struct wf_k
     return STORE_REFUSED;
 }
 
+static struct entry *find_by_key(struct engine *engine, const struct wf_kind *kind, const struct proto_command *command)
+{
+    char key[WF_KEY_SIZE];
+    const struct kind_world world = world_of(engine, kind);
+    return kind->command_key && kind->command_key(&world, command, key) ? keys_find(engine, key) : NULL;
+}
+
 /* kind: whose it must be; NULL: anyone's. */
 static struct entry *find(struct engine *engine, const struct wf_kind *kind, const struct proto_command *command)
 {
     const char *target = target_of(command);
-    const struct wf_kind *of = proto_workflow_id_valid(target) ? kind_by_id(target) : NULL;
+    bool is_id = proto_workflow_id_valid(target);
+    const struct wf_kind *of = is_id ? kind_by_id(target) : NULL;
+    if (kind && !is_id)
+        return find_by_key(engine, kind, command);
     return of && (!kind || of == kind) ? world_find(engine, target) : NULL;
 }
 
@@ -206,16 +217,38 @@ struct sw_status route_check(const struct proto_command *command)
     return sw_ok();
 }
 
-enum store_disposition route_command(struct engine *engine, const struct proto_command *command)
+static enum store_disposition tell_or_create(struct engine *engine, const struct wf_kind *kind,
+                                             const struct proto_command *command,
+                                             char ret_workflow[PROTO_WORKFLOW_ID_SIZE])
+{
+    struct entry *entry = find_by_key(engine, kind, command);
+    if (!entry)
+        return sw_failed(engine->failure) ? STORE_REFUSED : create(engine, kind, command);
+    (void)sw_copy(ret_workflow, PROTO_WORKFLOW_ID_SIZE, entry->id); /* the same size */
+    return tell(engine, entry, command);
+}
+
+enum store_disposition route_command(struct engine *engine, const struct proto_command *command,
+                                     char ret_workflow[PROTO_WORKFLOW_ID_SIZE])
 {
     enum kind_way way = KIND_TELLS;
     const struct wf_kind *kind = kind_by_command(command->name, &way);
-    if (kind && (way == KIND_CREATES || way == KIND_TELLS_OR_CREATES))
-        return create(engine, kind, command);
-    if (kind && way == KIND_ANSWERS)
-        return ask(engine, kind, command);
+    (void)sw_copy(ret_workflow, PROTO_WORKFLOW_ID_SIZE, command->workflow); /* the same size */
     if (!kind && queries_answer(engine, command))
         return STORE_DONE;
+    switch (way) {
+    case KIND_CREATES:
+        return create(engine, kind, command);
+    case KIND_ANSWERS:
+        return ask(engine, kind, command);
+    case KIND_TELLS_OR_CREATES:
+        return tell_or_create(engine, kind, command, ret_workflow);
+    case KIND_TELLS:
+        break;
+    }
     struct entry *entry = find(engine, kind, command);
-    return entry ? tell(engine, entry, command) : not_found(engine, kind, command);
+    if (!entry)
+        return not_found(engine, kind, command);
+    (void)sw_copy(ret_workflow, PROTO_WORKFLOW_ID_SIZE, entry->id);
+    return tell(engine, entry, command);
 }

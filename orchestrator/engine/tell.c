@@ -48,6 +48,7 @@ void tell_act(struct engine *engine, struct entry *entry, struct wf_update *upda
     world_touch(engine, entry);
     for (size_t i = 0; i < update->effect_count && !sw_failed(engine->failure); i++)
         apply_effect(engine, entry, &update->effects[i], ret_reply);
+    keys_renew(engine, entry);
     wf_update_release(update);
 }
 
@@ -82,13 +83,16 @@ struct sw_status tell_workflow(struct engine *engine, struct entry *entry, struc
     input->now_ms = engine->now_ms;
     input->random = engine->options->random(engine->options->random_self);
     input->config = engine->config;
+    input->reads = &engine->reads;
     input->definition = entry->wf->final ? NULL : world_definition(engine, entry);
     struct wf *copy = wf_copy_new(entry->wf);
     if (!copy) {
         no_memory(engine);
         return engine->failure;
     }
+    entry->told++;
     struct sw_status status = copy->kind->step(copy, input, &update);
+    entry->told--;
     if (sw_failed(status)) {
         wf_free(copy);
         if (status.class == SW_RETRY)

@@ -53,6 +53,7 @@ struct entry *world_find(struct engine *engine, const char *id)
     entry = world_add(engine, wf, NULL);
     if (entry) {
         entry->durable = true;
+        keys_recall(engine, entry);
         world_settle(engine, entry);
     }
     return entry;
@@ -65,9 +66,11 @@ void world_settle(struct engine *engine, struct entry *entry)
         return;
     struct entry **place = &engine->recent[engine->recent_at++ % ENGINE_RECENT];
     struct entry *oldest = *place;
-    if (oldest && oldest->touched) /* changes right now: stays, beyond the ring, until its next settling */
+    if (oldest &&
+        (oldest->touched || oldest->told)) /* changes right now: stays, beyond the ring, until its next settling */
         oldest->settled = false;
     else if (oldest) {
+        keys_forget(engine, oldest);
         idmap_remove(&engine->entries, oldest->id);
         entry_free(oldest);
     }

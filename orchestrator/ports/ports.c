@@ -39,6 +39,7 @@ void store_snapshot_release(struct store_snapshot *snapshot)
     free(snapshot->definitions);
     free(snapshot->sequences);
     free(snapshot->timers);
+    free(snapshot->keys);
     free(snapshot->known);
     *snapshot = (struct store_snapshot){ 0 };
 }

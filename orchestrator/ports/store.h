@@ -48,6 +48,12 @@ struct store_definition {
     const char *body; /* canonical JSON, borrowed */
 };
 
+struct store_key { /* a name under which a workflow is found; the newest row of a key wins */
+    char key[WF_KEY_SIZE];
+    char workflow[PROTO_WORKFLOW_ID_SIZE];
+    bool gone; /* in a batch: the workflow gives the key up, if it still has it */
+};
+
 /* Everything that one commit makes durable. Arrays are the engine's and stay untouched until poll() has answered. */
 struct store_batch {
     bool has_cursor;
@@ -67,6 +73,8 @@ struct store_batch {
     size_t step_count;
     const struct store_timer *timers;
     size_t timer_count;
+    const struct store_key *keys;
+    size_t key_count;
     struct outbox_row *const *outbox;
     size_t outbox_count;
     int64_t published_id; /* 0: not changed */
@@ -99,6 +107,8 @@ struct store_snapshot { /* what a new leader starts from */
     size_t definition_count;
     struct store_timer *timers;
     size_t timer_count;
+    struct store_key *keys; /* of those workflows */
+    size_t key_count;
     struct store_known *known; /* newest first, at most 100,000 */
     size_t known_count;
     struct wf **unposted; /* after a new log: final ones of the last 24 h without a receipt; otherwise empty */
@@ -118,6 +128,8 @@ struct store_port {
 
     /* Reads. SW_CODE_NOT_FOUND when there is none. Results are the caller's. */
     struct sw_status (*find_workflow)(void *self, const char *id, struct wf **ret_wf);
+    /* The workflow that has the key. */
+    struct sw_status (*find_key)(void *self, const char *key, char ret_workflow[PROTO_WORKFLOW_ID_SIZE]);
     struct sw_status (*find_command)(void *self, const char *command, struct store_known *ret_known);
     /* Ids most like the text, newest first; at most 5. */
     struct sw_status (*near_ids)(void *self, const char *text, char ret_ids[][PROTO_WORKFLOW_ID_SIZE],

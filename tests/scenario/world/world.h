@@ -62,6 +62,9 @@ struct world {
     size_t workflow_count;
     struct store_timer timers[WORLD_MAX];
     size_t timer_count;
+    struct store_key keys[WORLD_MAX];
+    size_t key_count;
+    int key_reads;
     struct store_known known[WORLD_MAX];
     size_t known_count;
     struct store_definition_row definitions[64];
@@ -102,6 +105,7 @@ void world_kill(struct world *world); /* ends it, at once */
 void world_run(struct world *world, int64_t for_ms);
 
 /* A command as a gateway would publish it; ids are made from `name` and `tag`. Returns the workflow's id for deploy. */
+const char *world_id(char prefix, const char *tag);
 const char *world_deploy(struct world *world, const char *tag, const char *args_json);
 void world_say(struct world *world, const char *tag, const char *name, const char *workflow, const char *args_json);
 void world_put_record(struct world *world, const char *type, const char *id, const char *value);

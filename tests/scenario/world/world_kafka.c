@@ -93,7 +93,7 @@ void world_say(struct world *world, const char *tag, const char *name, const cha
     json_decref(command.args);
 }
 
-const char *world_deploy(struct world *world, const char *tag, const char *args_json)
+const char *world_id(char prefix, const char *tag)
 {
     static char ids[64][PROTO_WORKFLOW_ID_SIZE]; /* the caller may keep some */
     static size_t next;
@@ -101,7 +101,13 @@ const char *world_deploy(struct world *world, const char *tag, const char *args_
     char *id = ids[next++ % 64];
     for (size_t i = 0; tag[i]; i++)
         digest[i % 8] = (uint8_t)(digest[i % 8] * 31 + tag[i]);
-    proto_workflow_id('d', digest, id);
+    proto_workflow_id(prefix, digest, id);
+    return id;
+}
+
+const char *world_deploy(struct world *world, const char *tag, const char *args_json)
+{
+    const char *id = world_id('d', tag);
     world_say(world, tag, "deploy", id, args_json);
     return id;
 }

@@ -43,6 +43,9 @@ static void load_rows(struct world *world, struct store_snapshot *snapshot)
     snapshot->timers = calloc(world->timer_count + 1, sizeof *snapshot->timers);
     memcpy(snapshot->timers, world->timers, world->timer_count * sizeof *world->timers);
     snapshot->timer_count = world->timer_count;
+    snapshot->keys = calloc(world->key_count + 1, sizeof *snapshot->keys);
+    memcpy(snapshot->keys, world->keys, world->key_count * sizeof *world->keys);
+    snapshot->key_count = world->key_count;
     snapshot->known = calloc(world->known_count + 1, sizeof *snapshot->known);
     for (size_t i = 0; i < world->known_count; i++)
         snapshot->known[i] = world->known[world->known_count - 1 - i];
@@ -123,6 +126,20 @@ static void put_timer(struct world *world, const struct store_timer *timer)
         world->timers[world->timer_count++] = *timer;
 }
 
+static void put_key(struct world *world, const struct store_key *key)
+{
+    for (size_t i = 0; i < world->key_count; i++)
+        if (sw_equal(world->keys[i].key, key->key)) {
+            if (!key->gone)
+                world->keys[i] = *key;
+            else if (sw_equal(world->keys[i].workflow, key->workflow))
+                world->keys[i] = world->keys[--world->key_count];
+            return;
+        }
+    if (!key->gone)
+        world->keys[world->key_count++] = *key;
+}
+
 static struct outbox_row *copy_row(const struct outbox_row *row)
 {
     struct outbox_row *copy = malloc(sizeof *copy);
@@ -171,6 +188,8 @@ static void apply(struct world *world, const struct store_batch *batch)
     check_lanes(world);
     for (size_t i = 0; i < batch->timer_count; i++)
         put_timer(world, &batch->timers[i]);
+    for (size_t i = 0; i < batch->key_count; i++)
+        put_key(world, &batch->keys[i]);
     for (size_t i = 0; i < batch->outbox_count; i++) {
         assert(batch->outbox[i]->id == world->outbox_count + 1);
         world->outbox[world->outbox_count++] = copy_row(batch->outbox[i]);
@@ -236,6 +255,22 @@ static struct sw_status find_workflow(void *self, const char *id, struct wf **re
     return sw_ok();
 }
 
+static struct sw_status find_key(void *self, const char *key, char ret_workflow[PROTO_WORKFLOW_ID_SIZE])
+{
+    struct world *world = self;
+    world->key_reads++;
+    if (world_enter(world, "store.find_key"))
+        return sw_fail(SW_CODE_DB, "the database is away");
+    for (size_t i = 0; i < world->key_count; i++)
+        if (sw_equal(world->keys[i].key, key)) {
+            (void)sw_copy(ret_workflow, PROTO_WORKFLOW_ID_SIZE, world->keys[i].workflow);
+            world_left(world);
+            return sw_ok();
+        }
+    world_left(world);
+    return sw_fail(SW_CODE_NOT_FOUND, "none");
+}
+
 static struct sw_status find_command(void *self, const char *command, struct store_known *ret_known)
 {
     (void)self, (void)command, (void)ret_known;
@@ -257,10 +292,10 @@ static struct sw_status history(void *self, const char *kind, const char *servic
                                 size_t *ret_count)
 {
     const struct world *world = self;
-    (void)kind, (void)service;
+    (void)service;
     *ret_count = 0;
     for (size_t i = world->workflow_count; i-- > 0 && *ret_count < limit;)
-        if (world->workflows[i]->final)
+        if (world->workflows[i]->final && sw_equal(world->workflows[i]->kind->name, kind))
             ret_wfs[(*ret_count)++] = wf_copy_new(world->workflows[i]);
     return sw_ok();
 }
@@ -284,6 +319,7 @@ struct store_port world_store(struct world *world)
                                 .poll = poll_commit,
                                 .release = release,
                                 .find_workflow = find_workflow,
+                                .find_key = find_key,
                                 .find_command = find_command,
                                 .near_ids = near_ids,
                                 .history = history,

@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * A kind that the product does not have, beside deployments: it is added by its row alone, and the engine routes,
+ * counts and answers for it. */
+#include "common/base/text.h"
+#include "orchestrator/core/deployment.h"
+#include "orchestrator/core/kind_table.h"
+#include "tests/scenario/world/buoy.h"
+#include "tests/scenario/world/world.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+const struct wf_kind *const KIND_TABLE[] = { &DEPLOYMENT_KIND, &BUOY_KIND };
+const size_t KIND_TABLE_COUNT = SW_COUNT(KIND_TABLE);
+
+static const char CONFIG[] = "{\"version\":1,\"environments\":{\"staging\":{}},\"services\":{"
+                             "\"site\":{\"environments\":[\"staging\"],\"ref\":\"main\",\"pipeline\":\"one\"}},"
+                             "\"pipelines\":{\"one\":{\"steps\":[{\"name\":\"build\",\"run\":[\"./build\"]}]}}}";
+
+static struct world *new_world(void)
+{
+    struct world *world = malloc(sizeof *world);
+    world_init(world, CONFIG, NULL, 0);
+    world->lease_is_provably_dead = true;
+    return world;
+}
+
+static void end_world(struct world *world)
+{
+    world_release(world);
+    free(world);
+}
+
+static const char *say(struct world *world, const char *tag, const char *name, const char *args)
+{
+    const char *id = world_id('b', tag);
+    world_say(world, tag, name, id, args);
+    return id;
+}
+
+/* A command that names no workflow. */
+static void hail(struct world *world, const char *tag, const char *args) { world_say(world, tag, "hail", "", args); }
+
+static void test_each_way_of_a_command(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    const char *one = say(world, "1", "lay", "{\"keys\":[\"a\"]}");
+    hail(world, "2", "{\"key\":\"a\",\"keys\":[\"a\",\"b\"]}");
+    hail(world, "3", "{\"key\":\"c\"}");
+    hail(world, "4", "{\"key\":\"c\",\"quiet\":\"yes\"}");
+    say(world, "5", "drift", "{\"key\":\"b\"}");
+    const char *two = say(world, "6", "drift", "{\"key\":\"d\",\"keys\":[\"d\"]}");
+    world_run(world, 2000);
+    assert_non_null(world_reply(world, "1", "accepted"));
+    assert_non_null(world_reply(world, "2", "done"));
+    assert_non_null(world_reply(world, "3", "refused"));
+    assert_null(world_reply(world, "4", "refused"));
+    assert_non_null(world_reply(world, "5", "done"));
+    assert_non_null(world_reply(world, "6", "accepted"));
+    assert_int_equal(world->workflow_count, 2);
+    assert_int_equal(world_workflow(world, one)->sequence, 1);
+    assert_int_equal(world_workflow(world, two)->sequence, 2);
+    assert_int_equal(jx_i64_or(world_workflow(world, two)->facts, "sequence", 0), 2);
+    assert_int_equal(world_workflow(world, one)->n, 3);
+    end_world(world);
+}
+
+static void test_cancel_retry_and_receipt_reach_it_by_id(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    const char *one = say(world, "1", "lay", "{}");
+    world_say(world, "2", "cancel", one, "{\"end\":true}");
+    world_run(world, 2000);
+    assert_string_equal(world_state(world, one), "sunk");
+    assert_non_null(world_reply(world, "2", "done"));
+    end_world(world);
+}
+
+static void test_the_newest_claimer_has_the_key(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    const char *old = say(world, "1", "lay", "{\"keys\":[\"a\"]}");
+    const char *new = say(world, "2", "lay", "{\"keys\":[\"a\"]}");
+    hail(world, "3", "{\"key\":\"a\"}");
+    world_run(world, 2000);
+    assert_int_equal(world_workflow(world, new)->n, 2);
+    world_kill(world); /* the same after a takeover */
+    hail(world, "4", "{\"key\":\"a\"}");
+    world_run(world, 2000);
+    assert_int_equal(world_workflow(world, new)->n, 3);
+    assert_int_equal(world_workflow(world, old)->n, 1);
+    world_say(world, "5", "hail", old, "{\"keys\":[]}"); /* what it has no more it cannot give up */
+    hail(world, "6", "{\"key\":\"a\"}");
+    world_run(world, 2000);
+    assert_int_equal(world_workflow(world, new)->n, 4);
+    world_say(world, "7", "hail", new, "{\"keys\":[]}");
+    hail(world, "8", "{\"key\":\"a\"}");
+    world_run(world, 2000);
+    assert_non_null(world_reply(world, "8", "refused"));
+    assert_int_equal(world->key_count, 0);
+    end_world(world);
+}
+
+static void test_what_has_ended_is_found_by_its_key(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    const char *one = say(world, "1", "lay", "{\"keys\":[\"a\"],\"end\":true}");
+    world_run(world, 2000);
+    world_kill(world);
+    hail(world, "2", "{\"key\":\"a\"}");
+    hail(world, "3", "{\"key\":\"a\",\"keys\":[\"b\"]}");
+    hail(world, "4", "{\"key\":\"a\"}");
+    world_run(world, 2000);
+    assert_non_null(world_reply(world, "2", "done"));
+    assert_non_null(world_reply(world, "3", "done"));
+    assert_non_null(world_reply(world, "4", "refused")); /* in the same commit, while the store still has the row */
+    assert_int_equal(world_workflow(world, one)->n, 3);
+    assert_string_equal(world->keys[0].key, "b");
+    end_world(world);
+}
+
+static void test_a_key_that_nobody_has_is_asked_for_once(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    world_run(world, 1000);
+    hail(world, "1", "{\"key\":\"a\"}");
+    world_run(world, 1000);
+    int calls = world->key_reads;
+    hail(world, "2", "{\"key\":\"a\"}");
+    const char *one = say(world, "3", "lay", "{\"keys\":[\"a\"]}");
+    hail(world, "4", "{\"key\":\"a\"}");
+    world_run(world, 1000);
+    assert_int_equal(world->key_reads, calls);
+    assert_int_equal(world_workflow(world, one)->n, 2);
+    end_world(world);
+}
+
+static void test_a_duplicate_shows_the_one_that_it_was_about(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    const char *one = say(world, "1", "lay", "{\"keys\":[\"a\"]}");
+    hail(world, "2", "{\"key\":\"a\"}");
+    hail(world, "2", "{\"key\":\"a\"}");
+    world_run(world, 2000);
+    const struct world_event *reply = world_reply(world, "2", "duplicate");
+    assert_string_equal(jx_string(json_object_get(reply->body, "view"), "workflow"), one);
+    assert_int_equal(world_workflow(world, one)->n, 2);
+    end_world(world);
+}
+
+static void test_machines_read_memory_and_store(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    say(world, "1", "lay", "{\"end\":true}");
+    world_run(world, 2000);
+    world_kill(world); /* the first one is in the store alone */
+    const char *two = say(world, "2", "lay", "{\"end\":true}");
+    const char *three = say(world, "3", "lay", "{}");
+    char args[64];
+    (void)snprintf(args, sizeof args, "{\"one\":\"%s\"}", two);
+    world_say(world, "4", "sound", "", args);
+    world_run(world, 2000);
+    const json_t *data = json_object_get(world_reply(world, "4", "answer")->body, "data");
+    assert_int_equal(json_array_size(json_object_get(data, "open")), 1);
+    assert_int_equal(json_array_size(json_object_get(data, "recent")), 3);
+    assert_string_equal(jx_string(json_array_get(json_object_get(data, "recent"), 0), "workflow"), three);
+    assert_string_equal(jx_string(json_object_get(data, "one"), "state"), "sunk");
+    end_world(world);
+}
+
+static void test_an_order_goes_with_its_event(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    const char *one = say(world, "1", "lay", "{\"order\":{\"key\":\"k\",\"verb\":\"join\",\"channel\":\"C1\"}}");
+    const char *two = say(world, "2", "lay", "{\"order\":{\"key\":\"k\",\"verb\":\"dance\"}}");
+    world_run(world, 2000);
+    const struct world_event *ordered = world_event(world, one, 2);
+    assert_string_equal(ordered->envelope.type, "slipway.buoy.ordered.v1");
+    assert_string_equal(jx_string(json_object_get(ordered->body, "order"), "verb"), "join");
+    assert_true(json_is_null(json_object_get(world_event(world, one, 1)->body, "order")));
+    assert_true(json_is_null(json_object_get(world_event(world, two, 2)->body, "order")));
+    end_world(world);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_each_way_of_a_command),
+        cmocka_unit_test(test_cancel_retry_and_receipt_reach_it_by_id),
+        cmocka_unit_test(test_the_newest_claimer_has_the_key),
+        cmocka_unit_test(test_what_has_ended_is_found_by_its_key),
+        cmocka_unit_test(test_a_key_that_nobody_has_is_asked_for_once),
+        cmocka_unit_test(test_a_duplicate_shows_the_one_that_it_was_about),
+        cmocka_unit_test(test_machines_read_memory_and_store),
+        cmocka_unit_test(test_an_order_goes_with_its_event),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
