@@ -115,7 +115,7 @@ class Cluster(unittest.TestCase):
 
     def hurt(self, *victims):
         before = self.deploy()
-        time.sleep(0.7)  # into its first steps
+        wait_for("%s runs" % before, lambda: "running" in json.dumps(self.roots(before)).lower(), 60)
         for victim in victims:
             kill_hard(victim)
         after = self.deploy()
