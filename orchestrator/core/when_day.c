@@ -22,6 +22,7 @@ static enum when_found read_named(struct when_parse *parse, struct when_parts *p
         { { "today" }, 0 },
         { { "yesterday" }, -1 },
         { { "tomorrow" }, 1 },
+        { { "tmrw" }, 1 },
         { { "day", "before", "yesterday" }, -2 },
         { { "day", "after", "tomorrow" }, 2 },
     };

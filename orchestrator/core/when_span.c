@@ -88,16 +88,16 @@ static bool read_count_word(struct when_parse *parse, struct amount *amount)
     return true;
 }
 
-/* "and a half", unless a unit follows: that is a count of its own ("an hour and a half minute"). */
+/* "and a half", "and half", unless a unit follows: that is a count of its own ("an hour and a half minute"). */
 static void read_and_a_half(struct when_parse *parse, struct amount *amount, bool before_unit)
 {
     enum when_unit unit;
-    bool half = when_is(when_next(parse, 0), "and") && when_is(when_next(parse, 1), "a") &&
-                when_is(when_next(parse, 2), "half");
-    if (!half || when_unit(when_next(parse, 3), &unit) != before_unit)
+    size_t article = when_is(when_next(parse, 1), "a");
+    bool half = when_is(when_next(parse, 0), "and") && when_is(when_next(parse, 1 + article), "half");
+    if (!half || when_unit(when_next(parse, 2 + article), &unit) != before_unit)
         return;
     amount->millionths += MILLION / 2;
-    parse->at += 3;
+    parse->at += 2 + article;
 }
 
 static bool read_amount(struct when_parse *parse, struct amount *amount)

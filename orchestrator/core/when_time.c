@@ -204,11 +204,23 @@ static bool is_zone_word(const struct when_parse *parse, const struct when_parts
     return parts->has_time && when_next(parse, 1)->kind == WHEN_END && length >= 3 && length <= 5;
 }
 
+/* "9:00-10:00"; behind a date that is ISO 8601. */
+static bool is_range(const struct when_parse *parse, const struct when_parts *parts)
+{
+    const struct when_token *sign = when_next(parse, 0);
+    return parts->has_time && parts->day_kind == WHEN_DAY_NONE && when_is(sign, "-") && !sign->spaced &&
+           when_next(parse, 1)->kind == WHEN_NUMBER;
+}
+
 enum when_found when_read_zone(struct when_parse *parse, struct when_parts *parts)
 {
     if (parts->has_zone || parts->zone_word[0])
         return WHEN_NOTHING;
-    if (parts->has_time && !parts->bare_number && read_offset(parse, parts) != WHEN_NOTHING)
+    if (is_range(parse, parts)) {
+        WHEN_SAY(parse->why, "it could be two times or an offset; type utc-5 for an offset");
+        return WHEN_IMPOSSIBLE;
+    }
+    if (parts->has_time && read_offset(parse, parts) != WHEN_NOTHING)
         return parts->has_zone ? WHEN_FOUND : WHEN_IMPOSSIBLE;
     if (!is_zone_word(parse, parts))
         return WHEN_NOTHING;

@@ -25,6 +25,8 @@ static void test_zones(void **state)
         { "3pm et", NULL },
         { "3pm xyz", NULL },
         { "3pm +15:00", NULL },
+        { "9:00-10:00", NULL }, /* two times, more likely than an offset */
+        { "9:00 -05:00", "2024-03-21 14:00:00" },
         { "3pm utc utc", NULL },
         { "3pm America/Chicago", NULL },
     };
