@@ -50,6 +50,7 @@ void letter_free(struct letter *letter)
     if (!letter)
         return;
     step_report_release(&letter->report);
+    errand_report_release(&letter->errand);
     config_free(letter->config);
     free(letter);
 }

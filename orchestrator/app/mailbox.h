@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
- * mailbox: what other threads tell the loop that owns the leader: ends of steps, status lines, the lease as seen,
- * questions of the API, a new configuration. Any thread writes, the loop reads. */
+ * mailbox: what other threads tell the loop that owns the leader: ends of steps and errands, status lines, the lease as
+ * seen, questions of the API, a new configuration. Any thread writes, the loop reads. */
 #ifndef ORCHESTRATOR_APP_MAILBOX_H
 #define ORCHESTRATOR_APP_MAILBOX_H
 
 #include "common/io/httpd.h"
 #include "orchestrator/core/config.h"
+#include "orchestrator/core/errand.h"
 #include "orchestrator/core/step_report.h"
 
 enum letter_kind {
@@ -14,12 +15,14 @@ enum letter_kind {
     LETTER_LEASE,    /* epoch, valid_ms */
     LETTER_WAKE,     /* the lease is free */
     LETTER_QUESTION, /* exchange, to be answered by the loop */
+    LETTER_ERRAND,   /* errand */
     LETTER_CONFIG,   /* config, which takes the old one's place */
 };
 
 struct letter {
     enum letter_kind kind;
-    struct step_report report; /* its tail is owned */
+    struct step_report report;   /* its tail is owned */
+    struct errand_report errand; /* its result is owned */
     char status[PROTO_STATUS_SIZE];
     int64_t epoch, valid_ms;
     struct httpd_exchange *exchange;

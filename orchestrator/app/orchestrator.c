@@ -14,6 +14,7 @@
 #include "orchestrator/adapters/steps_local.h"
 #include "orchestrator/adapters/store_pg.h"
 #include "orchestrator/app/api.h"
+#include "orchestrator/app/errand_workers.h"
 #include "orchestrator/app/topics_start.h"
 
 #include <limits.h>
@@ -34,6 +35,7 @@ struct orchestrator {
     struct mailbox *mailbox;
     struct zones *zones;
     struct steps_local *steps;
+    struct errands *errands;
     struct store_pg *store;
     struct command_log *log;
     struct outbox_publisher *publisher;
@@ -69,6 +71,12 @@ static void on_progress(void *self, const char *attempt, const char *status_line
     (void)sw_copy(letter.report.attempt, sizeof letter.report.attempt, attempt); /* the same size */
     (void)sw_copy(letter.status, sizeof letter.status, status_line);             /* cut: one short line */
     put(self, &letter);
+}
+
+static bool on_errand(void *self, const struct errand_report *report)
+{
+    const struct orchestrator *orchestrator = self;
+    return mailbox_put(orchestrator->mailbox, &(struct letter){ .kind = LETTER_ERRAND, .errand = *report });
 }
 
 static void on_beat(void *self, int64_t epoch, int64_t valid_ms)
@@ -124,6 +132,9 @@ static void open_letter(struct orchestrator *orchestrator, struct letter *letter
         return;
     case LETTER_PROGRESS:
         leader_step_progress(orchestrator->leader, letter->report.attempt, letter->status);
+        return;
+    case LETTER_ERRAND:
+        leader_errand_finished(orchestrator->leader, &letter->errand);
         return;
     case LETTER_LEASE:
         steps.show_lease(steps.self, letter->epoch, letter->valid_ms);
@@ -290,6 +301,7 @@ static struct sw_status start_leader(struct orchestrator *orchestrator, const st
                                             .log = command_log_port(orchestrator->log),
                                             .publisher = outbox_publisher_port(orchestrator->publisher),
                                             .steps = steps_local_port(orchestrator->steps),
+                                            .errands = errands_port(orchestrator->errands),
                                             .config = orchestrator->config,
                                             .lease_ttl_ms = settings->lease_ttl_ms,
                                             .random = random_number,
@@ -314,6 +326,8 @@ static struct sw_status start_all(struct orchestrator *orchestrator, const struc
     orchestrator->ended_fd = eventfd(0, EFD_CLOEXEC);
     orchestrator->progress_ms = sw_monotonic_ms();
     SW_TRY(start_steps(orchestrator, settings));
+    SW_TRY(errand_workers_start(&(struct errands_listener){ .finished_take = on_errand, .self = orchestrator },
+                                &orchestrator->errands));
     SW_TRY(start_store(orchestrator, settings));
     SW_TRY(start_kafka(orchestrator, settings));
     SW_TRY(start_leader(orchestrator, settings));
@@ -379,6 +393,7 @@ void orchestrator_free(struct orchestrator *orchestrator)
     outbox_publisher_free(orchestrator->publisher);
     command_log_free(orchestrator->log);
     store_pg_free(orchestrator->store);
+    errands_free(orchestrator->errands);
     steps_local_free(orchestrator->steps);
     zones_free(orchestrator->zones);
     mailbox_free(orchestrator->mailbox);

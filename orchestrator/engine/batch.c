@@ -47,6 +47,7 @@ static struct sw_status add_copy(struct batch *batch, struct entry *entry)
     SW_TRY(add_steps(batch, copy, entry->changed_steps));
     entry->changed_steps = 0;
     entry->touched = false;
+    entry->committing = true;
     return sw_ok();
 }
 

@@ -29,8 +29,11 @@ static void settle_entries(struct engine *engine, const struct batch *batch)
     struct entry **entries = batch->entries.data;
     for (size_t i = 0; i < batch->entries.count; i++) {
         entries[i]->durable = true;
+        entries[i]->committing = false;
         if (entries[i]->wf->final && !entries[i]->touched)
             world_settle(engine, entries[i]);
+        else
+            errands_start(engine, entries[i]);
     }
 }
 

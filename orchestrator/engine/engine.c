@@ -182,6 +182,7 @@ static void reconcile_when_due(struct engine *engine)
         return;
     engine->reconcile_due_ms = engine->monotonic_ms + RECONCILE_MS;
     attempts_reconcile(engine);
+    errands_reconcile(engine);
     admit_all(engine);
 }
 

@@ -99,6 +99,13 @@ void keys_release(struct engine *engine);
 
 /* ---- reads.c ---- */
 struct kind_reads reads_of(struct engine *engine);
+struct kind_world reads_world(struct engine *engine, const struct wf_kind *kind);
+int64_t *reads_sequence(struct engine *engine, const struct wf_kind *kind); /* the last one that was given out */
+
+/* ---- errands.c ---- */
+void errands_start(struct engine *engine, struct entry *entry); /* what is outstanding and not under way */
+void errands_report(struct engine *engine, const struct errand_report *report);
+void errands_reconcile(struct engine *engine);
 
 /* ---- tell.c: machines are told what happened ---- */
 /* Tells the machine; acts on its answer. ok, or the machine's refusal (SW_CODE_REFUSED, INVALID, AUTH). ret_reply: the

@@ -28,6 +28,7 @@ void entry_free(struct entry *entry)
         free(timer);
     }
     free(entry->keys);
+    vec_release(&entry->flights);
     wf_free(entry->wf);
     json_decref(entry->definition);
     free(entry);

@@ -5,6 +5,7 @@
 #define ORCHESTRATOR_ENGINE_ENTRY_H
 
 #include "orchestrator/core/wf.h"
+#include "orchestrator/engine/vec.h"
 
 struct entry_timer {
     char name[PROTO_NAME_SIZE];
@@ -18,6 +19,7 @@ struct entry {
     json_t *definition;     /* NULL when it has none, or it is not loaded */
     bool touched;           /* stands in the filling batch */
     uint64_t changed_steps; /* bit i: step i has to be written */
+    bool committing;        /* stands in the batch that is on its way */
     bool durable;           /* false: created in a batch that is not committed yet */
     bool starting;          /* the intent of an attempt is not committed, or not acted on yet */
     bool has_status;        /* a status line waits to be shown */
@@ -26,8 +28,9 @@ struct entry {
     int64_t status_shown_ms;   /* monotonic */
     char (*keys)[WF_KEY_SIZE]; /* what its kind named the last time */
     size_t key_count;
-    int told;     /* its machine is at work: it must not leave memory */
-    bool settled; /* final, committed, in the ring of recent ones */
+    struct vec flights; /* errands: struct flight of errands.c */
+    int told;           /* its machine is at work: it must not leave memory */
+    bool settled;       /* final, committed, in the ring of recent ones */
     struct entry_timer *timers;
 };
 

@@ -270,6 +270,12 @@ void leader_step_progress(struct leader *leader, const char *attempt, const char
         attempts_progress(leader->engine, attempt, status_line);
 }
 
+void leader_errand_finished(struct leader *leader, const struct errand_report *report)
+{
+    if (leader->engine)
+        errands_report(leader->engine, report);
+}
+
 void leader_set_config(struct leader *leader, const struct config *config)
 {
     leader->config = config;

@@ -9,6 +9,7 @@
 #define ORCHESTRATOR_ENGINE_LEADER_H
 
 #include "orchestrator/core/kind.h"
+#include "orchestrator/ports/errands.h"
 #include "orchestrator/ports/log.h"
 #include "orchestrator/ports/publisher.h"
 #include "orchestrator/ports/steps.h"
@@ -24,6 +25,7 @@ struct leader_options {
     struct log_port log;
     struct publisher_port publisher;
     struct steps_port steps;
+    struct errands_port errands;
     const struct config *config; /* borrowed; see leader_set_config() */
     int64_t lease_ttl_ms;
     uint32_t (*random)(void *self);
@@ -43,6 +45,7 @@ void leader_wake(struct leader *leader); /* a standby looks at the lease at once
 /* From the steps adapter, on the leader's thread (through the owner's mailbox). The report is copied. */
 void leader_step_finished(struct leader *leader, const struct step_report *report);
 void leader_step_progress(struct leader *leader, const char *attempt, const char *status_line);
+void leader_errand_finished(struct leader *leader, const struct errand_report *report); /* borrowed */
 void leader_set_config(struct leader *leader, const struct config *config); /* reload; pinned definitions stay */
 /* Commits what is in hand, gives the lease up. leader_pass() must be called until the role is LEADER_STOPPED. */
 void leader_stop(struct leader *leader);

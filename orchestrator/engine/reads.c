@@ -140,3 +140,20 @@ struct kind_reads reads_of(struct engine *engine)
 {
     return (struct kind_reads){ .find = find, .open = open_ones, .recent = recent, .zone = zone, .self = engine };
 }
+
+int64_t *reads_sequence(struct engine *engine, const struct wf_kind *kind)
+{
+    size_t place = 0;
+    while (kind_at(place) != kind)
+        place++;
+    return &engine->last_sequence[place];
+}
+
+struct kind_world reads_world(struct engine *engine, const struct wf_kind *kind)
+{
+    return (struct kind_world){ .config = engine->config,
+                                .now_ms = engine->now_ms,
+                                .reads = &engine->reads,
+                                .sequence = *reads_sequence(engine, kind) + 1,
+                                .random = engine->options->random(engine->options->random_self) };
+}

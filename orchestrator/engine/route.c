@@ -46,23 +46,6 @@ static void answer_refusal(struct engine *engine, const struct proto_command *co
     announce_reply(engine, command, kind_reply_new("refused", code, text, hint), entry);
 }
 
-static int64_t *last_sequence(struct engine *engine, const struct wf_kind *kind)
-{
-    size_t place = 0;
-    while (kind_at(place) != kind)
-        place++;
-    return &engine->last_sequence[place];
-}
-
-static struct kind_world world_of(struct engine *engine, const struct wf_kind *kind)
-{
-    return (struct kind_world){ .config = engine->config,
-                                .now_ms = engine->now_ms,
-                                .reads = &engine->reads,
-                                .sequence = *last_sequence(engine, kind) + 1,
-                                .random = engine->options->random(engine->options->random_self) };
-}
-
 /* ---- a new one ---- */
 
 static void pin_and_enter(struct engine *engine, struct entry *entry)
@@ -88,7 +71,7 @@ static struct proto_reply *take_reply(struct wf_update *update)
 static struct entry *enter(struct engine *engine, const struct proto_command *command, struct kind_created *created)
 {
     created->wf->number = ++engine->last_number;
-    created->wf->sequence = ++*last_sequence(engine, created->wf->kind);
+    created->wf->sequence = ++*reads_sequence(engine, created->wf->kind);
     struct entry *entry = world_add(engine, created->wf, created->definition);
     created->wf = NULL;
     created->definition = NULL;
@@ -108,7 +91,7 @@ static struct entry *enter(struct engine *engine, const struct proto_command *co
 static enum store_disposition create(struct engine *engine, const struct wf_kind *kind,
                                      const struct proto_command *command)
 {
-    const struct kind_world world = world_of(engine, kind);
+    const struct kind_world world = reads_world(engine, kind);
     struct kind_created created = { 0 };
     struct sw_status status = kind->create(&world, command, &created);
     if (sw_failed(status)) {
@@ -156,7 +139,7 @@ static enum store_disposition not_found(struct engine *engine, const struct wf_k
             queries_not_found(engine, command, target_of(command));
         return STORE_REFUSED;
     }
-    const struct kind_world world = world_of(engine, kind);
+    const struct kind_world world = reads_world(engine, kind);
     engine_fail(engine, kind->astray(&world, command, &reply));
     answer(engine, command, reply, NULL);
     return STORE_REFUSED;
@@ -165,7 +148,7 @@ static enum store_disposition not_found(struct engine *engine, const struct wf_k
 static struct entry *find_by_key(struct engine *engine, const struct wf_kind *kind, const struct proto_command *command)
 {
     char key[WF_KEY_SIZE];
-    const struct kind_world world = world_of(engine, kind);
+    const struct kind_world world = reads_world(engine, kind);
     return kind->command_key && kind->command_key(&world, command, key) ? keys_find(engine, key) : NULL;
 }
 
@@ -183,7 +166,7 @@ static struct entry *find(struct engine *engine, const struct wf_kind *kind, con
 static enum store_disposition ask(struct engine *engine, const struct wf_kind *kind,
                                   const struct proto_command *command)
 {
-    const struct kind_world world = world_of(engine, kind);
+    const struct kind_world world = reads_world(engine, kind);
     struct proto_reply *reply = NULL;
     engine_fail(engine, kind->answer(&world, command, &reply));
     answer(engine, command, reply, NULL);

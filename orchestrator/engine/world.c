@@ -66,8 +66,8 @@ void world_settle(struct engine *engine, struct entry *entry)
         return;
     struct entry **place = &engine->recent[engine->recent_at++ % ENGINE_RECENT];
     struct entry *oldest = *place;
-    if (oldest &&
-        (oldest->touched || oldest->told)) /* changes right now: stays, beyond the ring, until its next settling */
+    if (oldest && (oldest->touched || oldest->committing ||
+                   oldest->told)) /* changes right now: stays, beyond the ring, until its next settling */
         oldest->settled = false;
     else if (oldest) {
         keys_forget(engine, oldest);

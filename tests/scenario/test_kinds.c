@@ -197,6 +197,66 @@ static void test_an_order_goes_with_its_event(void **state)
     end_world(world);
 }
 
+/* ---- errands ---- */
+
+static void test_an_errand_is_done_once_and_its_result_comes_back(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    const char *one = say(world, "1", "lay", "{\"errands\":[\"e.one\",\"e.two\"]}");
+    world_run(world, 10000);
+    assert_int_equal(world_errand(world, one, "e.one")->starts, 1);
+    assert_int_equal(world_errand(world, one, "e.two")->done, 1);
+    const json_t *facts = world_workflow(world, one)->facts;
+    assert_int_equal(json_array_size(json_object_get(facts, "errands")), 0);
+    assert_int_equal(json_array_size(json_object_get(facts, "results")), 2);
+    end_world(world);
+}
+
+static void test_a_new_leader_starts_them_again(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    const char *one = say(world, "1", "lay", "{\"errands\":[\"e.one\"]}");
+    world_run(world, WORLD_ERRAND_MS / 2);
+    assert_int_equal(world_errand(world, one, "e.one")->starts, 1);
+    world_kill(world);
+    world_run(world, 5000);
+    assert_int_equal(world_errand(world, one, "e.one")->starts, 2);
+    assert_int_equal(world_errand(world, one, "e.one")->done, 1);
+    end_world(world);
+}
+
+static void test_failures_come_back_as_they_are(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    world->errand_failures = 1;
+    const char *one = say(world, "1", "lay", "{\"errands\":[\"e.one\"]}");
+    world_run(world, 10000);
+    assert_int_equal(world_errand(world, one, "e.one")->starts, 2);
+    assert_int_equal(world_errand(world, one, "e.one")->done, 1);
+    world->errand_failures = 1;
+    world->errands_fail_for_good = true;
+    world_say(world, "2", "hail", one, "{\"errands\":[\"e.two\"]}");
+    world_run(world, 10000);
+    const json_t *results = json_object_get(world_workflow(world, one)->facts, "results");
+    assert_string_equal(json_string_value(json_array_get(results, 1)), "the tracker refuses");
+    assert_int_equal(world_errand(world, one, "e.two")->starts, 1);
+    end_world(world);
+}
+
+static void test_nothing_is_started_for_what_has_ended(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    const char *one = say(world, "1", "lay", "{\"errands\":[\"e.one\"],\"end\":true}");
+    world_run(world, 10000);
+    assert_string_equal(world_state(world, one), "sunk");
+    assert_null(world_errand(world, one, "e.one"));
+    end_world(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +268,10 @@ int main(void)
         cmocka_unit_test(test_a_duplicate_shows_the_one_that_it_was_about),
         cmocka_unit_test(test_machines_read_memory_and_store),
         cmocka_unit_test(test_an_order_goes_with_its_event),
+        cmocka_unit_test(test_an_errand_is_done_once_and_its_result_comes_back),
+        cmocka_unit_test(test_a_new_leader_starts_them_again),
+        cmocka_unit_test(test_failures_come_back_as_they_are),
+        cmocka_unit_test(test_nothing_is_started_for_what_has_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

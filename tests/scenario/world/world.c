@@ -86,6 +86,7 @@ void world_boot(struct world *world)
                                             .log = world_log(world),
                                             .publisher = world_publisher(world),
                                             .steps = world_steps(world),
+                                            .errands = world_errands(world),
                                             .config = world->config,
                                             .lease_ttl_ms = 5000,
                                             .random = random_number,
@@ -105,6 +106,7 @@ void world_kill(struct world *world)
     leader_free(world->leader);
     world->leader = NULL;
     world->deaths++;
+    world_errands_die(world);
 }
 
 void world_release(struct world *world)
@@ -134,6 +136,7 @@ void world_run(struct world *world, int64_t for_ms)
             world_boot(world);
         world_steps_end(world);
         world_steps_tell(world);
+        world_errands_tell(world);
         int64_t due_ms = leader_pass(world->leader, world->now_ms);
         if (world->dead) {
             world_kill(world);
@@ -141,7 +144,7 @@ void world_run(struct world *world, int64_t for_ms)
         }
         if (world->submitted)
             continue; /* the database answers at once */
-        int64_t next_ms = least(due_ms, world_steps_next(world));
+        int64_t next_ms = least(least(due_ms, world_steps_next(world)), world_errands_next(world));
         if (next_ms <= world->now_ms)
             next_ms = world->now_ms + 1; /* time passes */
         next_ms = least(next_ms, world->now_ms + IDLE_STEP_MS);

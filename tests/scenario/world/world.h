@@ -10,7 +10,7 @@
 #include "orchestrator/core/config.h"
 #include "orchestrator/engine/leader.h"
 
-enum { WORLD_MAX = 4096 };
+enum { WORLD_MAX = 4096, WORLD_ERRANDS = 256, WORLD_ERRAND_MS = 200 };
 
 enum world_fault {
     WORLD_NO_FAULT,
@@ -36,6 +36,13 @@ struct world_script {
     int32_t exit_code;
     int times; /* 0: always */
     int used;
+};
+
+struct world_errand {
+    char workflow[PROTO_WORKFLOW_ID_SIZE], name[PROTO_NAME_SIZE];
+    bool under_way;
+    int64_t ends_ms, epoch; /* epoch: of the term that started it, or adopted it */
+    int starts, done;
 };
 
 struct world_event { /* a row that was published, in order of its first publication */
@@ -94,6 +101,11 @@ struct world {
     struct world_script *scripts;
     size_t script_count;
     char state_dir[WF_HOST_ID_SIZE];
+    /* systems beside Slack */
+    struct world_errand errands[WORLD_ERRANDS];
+    size_t errand_count;
+    int errand_failures; /* the next ones fail: later, or for good */
+    bool errands_fail_for_good;
 };
 
 /* config: JSON text of a slipway.yaml. */
@@ -120,6 +132,9 @@ int world_effects(const struct world *world, const char *workflow, const char *s
 const struct world_event *world_reply(const struct world *world, const char *tag, const char *name);
 const struct world_event *world_event(const struct world *world, const char *workflow, int64_t n);
 
+/* NULL: never started. */
+const struct world_errand *world_errand(const struct world *world, const char *workflow, const char *name);
+
 /* ---- between world_*.c ---- */
 
 /* Each call of a port begins with it. True: it must fail without effect. The fault AFTER takes place in world_left().
@@ -130,6 +145,10 @@ struct store_port world_store(struct world *world);
 struct log_port world_log(struct world *world);
 struct publisher_port world_publisher(struct world *world);
 struct steps_port world_steps(struct world *world);
+struct errands_port world_errands(struct world *world);
+int64_t world_errands_next(const struct world *world);
+void world_errands_tell(struct world *world);
+void world_errands_die(struct world *world);
 int64_t world_steps_next(const struct world *world); /* when the next running attempt ends; INT64_MAX: none */
 void world_steps_end(struct world *world);           /* those whose time has come */
 void world_steps_tell(struct world *world);          /* the living process hears of those that have ended */

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "orchestrator/adapters/errands.h"
+
+#include "common/base/text.h"
+#include "common/rt/queue.h"
+#include "common/rt/thread.h"
+
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { MAX_WAITING = 256, LOOK_AGAIN_MS = 1000, TELL_AGAIN_MS = 100 };
+
+struct job {
+    char workflow[PROTO_WORKFLOW_ID_SIZE], name[PROTO_NAME_SIZE];
+    json_t *spec;     /* a copy of its own: json_t is not shared between threads */
+    struct job *next; /* under way: in the list of the family */
+};
+
+struct family {
+    struct errands *errands;
+    struct errand_adapter adapter;
+    struct sw_queue *queue;
+    struct sw_thread thread;
+};
+
+struct errands {
+    struct family families[ERRANDS_MAX_ADAPTERS];
+    size_t family_count;
+    struct errands_listener listener;
+    _Atomic bool stopping;
+    pthread_mutex_t lock;
+    struct job *under_way; /* under lock: from start() until its end was told */
+};
+
+static void job_free(void *item)
+{
+    struct job *job = item;
+    json_decref(job->spec);
+    free(job);
+}
+
+/* ---- what is under way ---- */
+
+/* False: one of its name is under way for the workflow already. */
+static bool enter(struct errands *errands, struct job *job)
+{
+    bool known = false;
+    pthread_mutex_lock(&errands->lock);
+    for (const struct job *other = errands->under_way; other && !known; other = other->next)
+        known = sw_equal(other->workflow, job->workflow) && sw_equal(other->name, job->name);
+    if (!known) {
+        job->next = errands->under_way;
+        errands->under_way = job;
+    }
+    pthread_mutex_unlock(&errands->lock);
+    return !known;
+}
+
+static void leave(struct errands *errands, const struct job *job)
+{
+    pthread_mutex_lock(&errands->lock);
+    struct job **slot = &errands->under_way;
+    while (*slot && *slot != job)
+        slot = &(*slot)->next;
+    if (*slot)
+        *slot = job->next;
+    pthread_mutex_unlock(&errands->lock);
+}
+
+/* ---- the worker ---- */
+
+static void tell(struct errands *errands, struct errand_report *report)
+{
+    while (!errands->listener.finished_take(errands->listener.self, report)) {
+        if (errands->stopping) {
+            errand_report_release(report);
+            return;
+        }
+        (void)poll(NULL, 0, TELL_AGAIN_MS); /* a signal only ends it early */
+    }
+}
+
+static void run_job(struct family *family, struct job *job)
+{
+    struct errand_report report = { 0 };
+    const struct errand_adapter *adapter = &family->adapter;
+    (void)sw_copy(report.workflow, sizeof report.workflow, job->workflow); /* the same sizes */
+    (void)sw_copy(report.name, sizeof report.name, job->name);
+    report.status =
+        adapter->run(adapter->self, job->workflow, job->name, job->spec, &report.result, &report.retry_after_ms);
+    if (!sw_failed(report.status) && !report.result)
+        report.result = json_object();
+    leave(family->errands, job); /* first: what is told may start it anew */
+    tell(family->errands, &report);
+}
+
+static void work(void *self)
+{
+    struct family *family = self;
+    while (!family->errands->stopping) {
+        struct job *job = sw_queue_pop(family->queue, LOOK_AGAIN_MS);
+        if (!job)
+            continue;
+        if (!family->errands->stopping)
+            run_job(family, job);
+        job_free(job);
+    }
+}
+
+/* ---- the port ---- */
+
+static struct family *family_of(struct errands *errands, const char *name)
+{
+    for (size_t i = 0; i < errands->family_count; i++)
+        if (sw_starts_with(name, errands->families[i].adapter.prefix))
+            return &errands->families[i];
+    return NULL;
+}
+
+static struct job *job_new(const char *workflow, const struct wf_errand *errand)
+{
+    struct job *job = calloc(1, sizeof *job);
+    if (!job)
+        return NULL;
+    (void)sw_copy(job->workflow, sizeof job->workflow, workflow); /* the same sizes */
+    (void)sw_copy(job->name, sizeof job->name, errand->name);
+    job->spec = errand->spec ? json_deep_copy(errand->spec) : json_object();
+    if (job->spec)
+        return job;
+    free(job);
+    return NULL;
+}
+
+static struct sw_status start(void *self, const char *workflow, const struct wf_errand *errand)
+{
+    struct errands *errands = self;
+    struct family *family = family_of(errands, errand->name);
+    if (!family)
+        return sw_fail(SW_CODE_CONFIG, "nothing here does the errand \"%s\" HINT: look at `incidents:` in slipway.yaml",
+                       errand->name);
+    struct job *job = job_new(workflow, errand);
+    if (!job)
+        return sw_fail(SW_CODE_NO_MEMORY, "errands: out of memory");
+    if (!enter(errands, job)) {
+        job_free(job);
+        return sw_ok();
+    }
+    struct sw_status status = sw_queue_push(family->queue, job, 0);
+    if (!sw_failed(status))
+        return sw_ok();
+    leave(errands, job);
+    job_free(job);
+    return sw_wrap(status, "errands \"%s\"", family->adapter.prefix);
+}
+
+struct errands_port errands_port(struct errands *errands)
+{
+    return (struct errands_port){ .start = start, .self = errands };
+}
+
+/* ---- life ---- */
+
+static struct sw_status add_family(struct errands *errands, const struct errand_adapter *adapter)
+{
+    struct family *family = &errands->families[errands->family_count];
+    *family = (struct family){ .errands = errands, .adapter = *adapter, .queue = sw_queue_new(MAX_WAITING) };
+    if (!family->queue)
+        return sw_fail(SW_CODE_NO_MEMORY, "errands: out of memory");
+    errands->family_count++;
+    return sw_thread_start(&family->thread, "errands", work, family);
+}
+
+struct sw_status errands_new(const struct errands_options *options, struct errands **ret_errands)
+{
+    struct errands *errands = calloc(1, sizeof *errands);
+    struct sw_status status = sw_ok();
+    if (!errands)
+        return sw_fail(SW_CODE_NO_MEMORY, "errands: out of memory");
+    pthread_mutex_init(&errands->lock, NULL);
+    errands->listener = options->listener;
+    for (size_t i = 0; i < options->adapter_count && i < ERRANDS_MAX_ADAPTERS && !sw_failed(status); i++)
+        status = add_family(errands, &options->adapters[i]);
+    if (sw_failed(status)) {
+        errands_free(errands);
+        return status;
+    }
+    *ret_errands = errands;
+    return sw_ok();
+}
+
+void errands_free(struct errands *errands)
+{
+    if (!errands)
+        return;
+    errands->stopping = true;
+    for (size_t i = 0; i < errands->family_count; i++)
+        sw_queue_close(errands->families[i].queue);
+    for (size_t i = 0; i < errands->family_count; i++) {
+        sw_thread_join(&errands->families[i].thread);
+        sw_queue_free(errands->families[i].queue, job_free);
+    }
+    pthread_mutex_destroy(&errands->lock);
+    free(errands);
+}
