@@ -38,6 +38,9 @@ int64_t relay_item_held_offset(const struct relay_item *item)
     for (const struct relay_job *job = item->jobs; job; job = job->next)
         if (job->offset < offset)
             offset = job->offset;
+    for (const struct relay_task *task = item->tasks.first; task; task = task->next)
+        if (task->offset < offset)
+            offset = task->offset;
     return offset;
 }
 
@@ -74,6 +77,7 @@ static void free_item(struct relay_items *items, struct relay_item *item)
         take_off(items, item);
     while (item->jobs)
         relay_item_drop_job(item, item->jobs);
+    relay_tasks_release(&item->tasks);
     proto_view_release(&item->view);
     free(item);
     items->count--;
@@ -128,7 +132,7 @@ void relay_items_release(struct relay_items *items)
 
 bool relay_item_idle(const struct relay_item *item)
 {
-    return !item->dirty && !item->jobs && !item->order && !item->repeat_at_ms;
+    return !item->dirty && !item->jobs && !item->tasks.first && !item->order && !item->repeat_at_ms;
 }
 
 static bool make_room(struct relay_items *items)

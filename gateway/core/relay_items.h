@@ -4,6 +4,7 @@
 #define GATEWAY_CORE_RELAY_ITEMS_H
 
 #include "gateway/core/relay_plan.h"
+#include "gateway/core/relay_task.h"
 
 enum { RELAY_BUCKETS = 4096 };
 
@@ -29,6 +30,7 @@ struct relay_item {
     struct proto_message_ref message; /* "" while not known */
     char deleted_ts[PROTO_TS_SIZE];   /* the last surplus message that was taken care of */
     struct relay_job *jobs;
+    struct relay_tasks tasks;
 
     bool dirty;           /* view is not written */
     bool repeating;       /* ... but was already, by us or a predecessor: holds no offset */

@@ -4,12 +4,13 @@
 
 #include "common/base/text.h"
 
+#include <stdio.h>
+
 enum { REPEAT_AFTER_MS = 35000 }; /* longer than a predecessor's request lives: 10 s, and 20 s in a proxy */
 
-static const char *const VERB_NAMES[] = {
-    [RELAY_LOOK] = "look",     [RELAY_POST] = "post",       [RELAY_UPDATE] = "update",
-    [RELAY_DELETE] = "delete", [RELAY_RECEIPT] = "receipt",
-};
+#define NAME_(name, text) [RELAY_##name] = (text),
+static const char *const VERB_NAMES[] = { RELAY_VERBS(NAME_) };
+#undef NAME_
 
 const char *relay_verb_name(enum relay_verb verb) { return VERB_NAMES[verb]; }
 
@@ -59,9 +60,14 @@ void relay_plan_revoke(struct relay_plan *plan, int32_t partition)
     struct relay_partition *part = relay_plan_partition(plan, partition);
     if (!part)
         return;
-    for (size_t i = 0; i < plan->items.work_count; i++)
-        if (plan->items.work[i]->partition == partition && plan->items.work[i]->order)
-            plan->in_flight--;
+    for (size_t i = 0; i < plan->items.work_count; i++) {
+        const struct relay_item *item = plan->items.work[i];
+        if (item->partition != partition)
+            continue;
+        plan->in_flight -= item->order != 0;
+        for (const struct relay_task *task = item->tasks.first; task; task = task->next)
+            plan->in_flight -= task->handed_out && task->step != RELAY_RECEIPT;
+    }
     relay_items_drop_partition(&plan->items, partition);
     *part = plan->partitions[--plan->partition_count];
 }
@@ -165,6 +171,29 @@ static bool shows_nothing_new(const struct relay_item *item, const struct relay_
            *item->message.ts && item->written_epoch == event->view.epoch && item->written_n == event->view.n - 1;
 }
 
+/* Of a workflow whose events are read again, or that asks once more, somebody may have done it already. */
+static bool add_order(struct relay_item *item, struct relay_event *event, bool reading, int64_t now_ms)
+{
+    char id[RELAY_EVENT_ID_SIZE];
+    struct proto_view *view = &event->view;
+    struct relay_task *task;
+    (void)snprintf(id, sizeof id, "%s:%lld", view->workflow, (long long)view->n); /* fits */
+    const char *own = jx_string_or(view->order, "key", "");
+    relay_tasks_prune(&item->tasks, json_object_get(view->detail, "outstanding"), own);
+    if (!view->order)
+        return true;
+    if (!relay_tasks_add(&item->tasks, SW_TAKE(view->order), id, &task))
+        return false;
+    if (!task)
+        return true;
+    const int64_t since_ms = task->order.since_ms;
+    task->offset = event->offset;
+    task->since_ms = now_ms;
+    task->look_from_ms = since_ms ? since_ms : view->created_at_ms;
+    task->looks = reading || (since_ms && since_ms < view->at_ms);
+    return true;
+}
+
 static void set_view(struct relay_item *item, struct relay_event *event, int64_t now_ms)
 {
     const bool unchanged = shows_nothing_new(item, event);
@@ -207,7 +236,7 @@ bool relay_plan_event(struct relay_plan *plan, struct relay_event *event, int64_
     if (item && newer(&event->view, item->view.epoch, item->view.n)) {
         item->partition = event->partition;
         adopt_message(item, &event->view);
-        good = add_deletion(item, event, now_ms);
+        good = add_deletion(item, event, now_ms) && add_order(item, event, part->reading, now_ms);
         set_view(item, event, now_ms);
         good = relay_items_settle(&plan->items, item) && good;
     }
@@ -232,10 +261,16 @@ struct relay_counts relay_plan_counts(const struct relay_plan *plan)
         counts.reading += plan->partitions[i].reading;
     for (size_t i = 0; i < plan->items.work_count; i++) {
         const struct relay_item *item = plan->items.work[i];
-        counts.unsent += (item->dirty && !item->repeating) || item->jobs;
+        counts.unsent += ((item->dirty && !item->repeating) || item->jobs) + item->tasks.count;
+        counts.orders += item->tasks.count;
         counts.in_flight += item->order != 0;
         for (const struct relay_job *job = item->jobs; job; job = job->next)
             counts.in_flight += job->order != 0;
+        for (const struct relay_task *task = item->tasks.first; task; task = task->next) {
+            counts.in_flight += task->handed_out != 0;
+            if (!counts.oldest_order_ms || task->since_ms < counts.oldest_order_ms)
+                counts.oldest_order_ms = task->since_ms;
+        }
         if (item->dirty && !item->repeating && (!counts.oldest_ms || item->since_ms < counts.oldest_ms))
             counts.oldest_ms = item->since_ms;
     }

@@ -26,8 +26,8 @@ static uint32_t next_random(struct relay_plan *plan)
 
 /* ---- outcomes that are the same for all ---- */
 
-static enum relay_news limited(struct relay_plan *plan, enum relay_verb verb, const char *channel,
-                               const struct relay_outcome *outcome, int64_t now_ms)
+enum relay_news relay_plan_limited(struct relay_plan *plan, enum relay_verb verb, const char *channel,
+                                   const struct relay_outcome *outcome, int64_t now_ms)
 {
     int64_t wait_ms = outcome->retry_after_ms < 0 ? NO_RETRY_AFTER_MS : outcome->retry_after_ms;
     wait_ms = wait_ms > RETRY_AFTER_MAX_MS ? RETRY_AFTER_MAX_MS : wait_ms;
@@ -35,13 +35,13 @@ static enum relay_news limited(struct relay_plan *plan, enum relay_verb verb, co
     return RELAY_NEWS_RETRY;
 }
 
-static enum relay_news stalled(struct relay_plan *plan, int64_t now_ms)
+enum relay_news relay_plan_stalled(struct relay_plan *plan, int64_t now_ms)
 {
     relay_plan_hold(plan, now_ms + AUTH_STALL_MS);
     return RELAY_NEWS_STALLED;
 }
 
-static int64_t retry_at(struct relay_plan *plan, int32_t *failures, int64_t now_ms)
+int64_t relay_plan_retry_at(struct relay_plan *plan, int32_t *failures, int64_t now_ms)
 {
     *failures += *failures < INT16_MAX;
     return now_ms + sw_backoff_delay_ms(&RETRIES, *failures, next_random(plan));
@@ -59,9 +59,9 @@ static enum relay_news job_done(struct relay_plan *plan, struct relay_item *item
         relay_item_drop_job(item, job);
         return RELAY_NEWS_NONE;
     case SLACK_LIMITED:
-        return limited(plan, job->verb, job->ref.channel, outcome, now_ms);
+        return relay_plan_limited(plan, job->verb, job->ref.channel, outcome, now_ms);
     case SLACK_AUTH:
-        return stalled(plan, now_ms);
+        return relay_plan_stalled(plan, now_ms);
     case SLACK_CONTENT:
     case SLACK_REFUSED:
         relay_item_drop_job(item, job);
@@ -71,7 +71,7 @@ static enum relay_news job_done(struct relay_plan *plan, struct relay_item *item
     case SLACK_CLASS_COUNT:
         break;
     }
-    job->not_before_ms = retry_at(plan, &job->failures, now_ms);
+    job->not_before_ms = relay_plan_retry_at(plan, &job->failures, now_ms);
     return RELAY_NEWS_RETRY;
 }
 
@@ -130,7 +130,7 @@ static enum relay_news written(struct relay_item *item, const struct relay_outco
 
 static enum relay_news failed(struct relay_plan *plan, struct relay_item *item, int64_t now_ms)
 {
-    item->not_before_ms = retry_at(plan, &item->failures, now_ms);
+    item->not_before_ms = relay_plan_retry_at(plan, &item->failures, now_ms);
     return RELAY_NEWS_RETRY;
 }
 
@@ -174,9 +174,9 @@ static enum relay_news write_done(struct relay_plan *plan, struct relay_item *it
     case SLACK_OK:
         return verb == RELAY_LOOK ? looked(item, outcome, now_ms) : written(item, outcome, now_ms);
     case SLACK_LIMITED:
-        return limited(plan, verb, item->view.home_channel, outcome, now_ms);
+        return relay_plan_limited(plan, verb, item->view.home_channel, outcome, now_ms);
     case SLACK_AUTH:
-        return stalled(plan, now_ms);
+        return relay_plan_stalled(plan, now_ms);
     case SLACK_RETRY:
         return failed(plan, item, now_ms);
     case SLACK_UNKNOWN:
@@ -195,32 +195,40 @@ static enum relay_news write_done(struct relay_plan *plan, struct relay_item *it
 
 /* ---- whose order it was ---- */
 
-static struct relay_item *item_of_order(struct relay_plan *plan, uint64_t order, struct relay_job **ret_job)
+struct owner {
+    struct relay_item *item; /* NULL: nobody's any more */
+    struct relay_job *job;
+    struct relay_task *task; /* both NULL: the item's own message */
+};
+
+static struct owner owner_of(struct relay_plan *plan, uint64_t order)
 {
-    *ret_job = NULL;
     for (size_t i = 0; i < plan->items.work_count; i++) {
-        struct relay_item *item = plan->items.work[i];
-        if (item->order == order)
-            return item;
-        for (struct relay_job *job = item->jobs; job; job = job->next)
-            if (job->order == order) {
-                *ret_job = job;
-                return item;
-            }
+        struct owner owner = { .item = plan->items.work[i] };
+        if (owner.item->order == order)
+            return owner;
+        for (owner.job = owner.item->jobs; owner.job; owner.job = owner.job->next)
+            if (owner.job->order == order)
+                return owner;
+        for (owner.task = owner.item->tasks.first; owner.task; owner.task = owner.task->next)
+            if (owner.task->handed_out == order)
+                return owner;
     }
-    return NULL;
+    return (struct owner){ 0 };
 }
 
 enum relay_news relay_plan_done(struct relay_plan *plan, uint64_t order_id, const struct relay_outcome *outcome,
                                 int64_t now_ms)
 {
     enum relay_news news;
-    struct relay_job *job;
-    struct relay_item *item = item_of_order(plan, order_id, &job);
+    const struct owner owner = owner_of(plan, order_id);
+    struct relay_item *item = owner.item;
     if (!item)
         return RELAY_NEWS_NONE; /* its partition was taken away meanwhile */
-    if (job) {
-        news = job_done(plan, item, job, outcome, now_ms);
+    if (owner.job) {
+        news = job_done(plan, item, owner.job, outcome, now_ms);
+    } else if (owner.task) {
+        news = relay_plan_task_done(plan, item, owner.task, outcome, now_ms);
     } else {
         item->order = 0;
         plan->in_flight--;

@@ -28,6 +28,21 @@ struct relay_plan {
     uint32_t random;
 };
 
+/* ---- relay_plan_task.c ---- */
+/* When the task may go on; INT64_MAX: not before something else has happened. */
+int64_t relay_plan_task_ready_ms(struct relay_plan *plan, const struct relay_item *item, const struct relay_task *task,
+                                 int64_t now_ms);
+void relay_plan_task_order(struct relay_plan *plan, struct relay_item *item, struct relay_task *task,
+                           struct relay_order *ret_order);
+enum relay_news relay_plan_task_done(struct relay_plan *plan, struct relay_item *item, struct relay_task *task,
+                                     const struct relay_outcome *outcome, int64_t now_ms);
+
+/* ---- relay_plan_done.c ---- */
+enum relay_news relay_plan_limited(struct relay_plan *plan, enum relay_verb verb, const char *channel,
+                                   const struct relay_outcome *outcome, int64_t now_ms);
+enum relay_news relay_plan_stalled(struct relay_plan *plan, int64_t now_ms);
+int64_t relay_plan_retry_at(struct relay_plan *plan, int32_t *failures, int64_t now_ms);
+
 struct relay_partition *relay_plan_partition(struct relay_plan *plan, int32_t number); /* NULL: not ours */
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What is written next: receipts, then ends of deployments, then first posts, then progress, then deletions; among
- * equals, what has waited longest. */
+ * What is written next: receipts, then ends of deployments, then what the orchestrator orders, then first posts, then
+ * progress, then deletions; among equals, what has waited longest. */
 #include "gateway/core/relay_plan_internal.h"
 
 #include "common/base/text.h"
@@ -14,11 +14,12 @@ enum {
     ASK_AGAIN_MS = 60000,
 };
 
-enum rank { RANK_RECEIPT, RANK_END, RANK_POST, RANK_PROGRESS, RANK_DELETE, RANK_NONE };
+enum rank { RANK_RECEIPT, RANK_END, RANK_ORDER, RANK_POST, RANK_PROGRESS, RANK_DELETE, RANK_NONE };
 
 struct choice {
     struct relay_item *item;
-    struct relay_job *job; /* NULL: the item's own message */
+    struct relay_job *job;
+    struct relay_task *task; /* both NULL: the item's own message */
     enum relay_verb verb;
     enum rank rank;
     int64_t since_ms;
@@ -116,6 +117,22 @@ static void consider_jobs(struct relay_plan *plan, struct relay_item *item, bool
     }
 }
 
+static void consider_tasks(struct relay_plan *plan, struct relay_item *item, bool may_write, int64_t now_ms,
+                           struct choice *choice)
+{
+    for (struct relay_task *task = item->tasks.first; task; task = task->next) {
+        const bool receipt = task->step == RELAY_RECEIPT;
+        if (task->handed_out || (!receipt && (!may_write || plan->in_flight >= IN_FLIGHT_MAX)))
+            continue;
+        const struct choice own = { .item = item,
+                                    .task = task,
+                                    .verb = task->step,
+                                    .rank = receipt ? RANK_RECEIPT : RANK_ORDER,
+                                    .since_ms = task->since_ms };
+        consider(choice, &own, relay_plan_task_ready_ms(plan, item, task, now_ms), now_ms);
+    }
+}
+
 /* ---- handing out ---- */
 
 static void fill_event(const struct relay_item *item, char ret_event[RELAY_EVENT_ID_SIZE])
@@ -154,6 +171,8 @@ static void hand_out(struct relay_plan *plan, const struct choice *choice, int64
     (void)sw_copy(ret_order->workflow, sizeof ret_order->workflow, choice->item->view.workflow); /* of the same size */
     if (choice->job)
         order_job(choice->job, ret_order);
+    else if (choice->task)
+        relay_plan_task_order(plan, choice->item, choice->task, ret_order);
     else
         order_write(plan, choice, ret_order);
     relay_pace_take(&plan->pace, choice->verb, ret_order->ref.channel, now_ms);
@@ -176,6 +195,7 @@ bool relay_plan_next(struct relay_plan *plan, int64_t now_ms, struct relay_order
         if (may_write)
             consider_write(plan, item, now_ms, &choice);
         consider_jobs(plan, item, may_write, now_ms, &choice);
+        consider_tasks(plan, item, may_write, now_ms, &choice);
         (void)relay_items_settle(&plan->items, item); /* only ever takes off here, which cannot fail */
     }
     *ret_wake_ms = choice.wake_ms;

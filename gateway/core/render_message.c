@@ -230,3 +230,9 @@ json_t *render_metadata_new(const char *event_id, const char *workflow, int64_t 
     return json_pack("{ss s{ss ss ss sI}}", "event_type", "slipway_event", "event_payload", "id", event_id, "event_id",
                      event_id, "workflow", workflow, "n", (json_int_t)n);
 }
+
+json_t *render_order_metadata_new(const char *event_id, const char *workflow, const char *key)
+{
+    return json_pack("{ss s{ss ss ss}}", "event_type", "slipway_order", "event_payload", "event_id", event_id,
+                     "workflow", workflow, "order", key);
+}

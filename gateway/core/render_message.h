@@ -14,6 +14,7 @@
 json_t *render_message_new(const struct proto_view *view, int64_t now_ms);
 /* What marks a message as ours when it is looked for after a lost answer. */
 json_t *render_metadata_new(const char *event_id, const char *workflow, int64_t n);
+json_t *render_order_metadata_new(const char *event_id, const char *workflow, const char *key);
 
 /* Everything but the headline and the buttons: version, steps, what went wrong, small print. */
 void render_body(struct blocks *blocks, const struct proto_view *view, int64_t now_ms, enum render_form form);

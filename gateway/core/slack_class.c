@@ -41,6 +41,11 @@ static const struct {
     { "org_login_required", SLACK_AUTH },
     { "team_access_not_granted", SLACK_AUTH },
     { "already_in_channel", SLACK_OK },
+    { "already_archived", SLACK_OK },
+    { "not_archived", SLACK_OK },
+    { "already_reacted", SLACK_OK },
+    { "no_reaction", SLACK_OK },
+    { "already_pinned", SLACK_OK },
 };
 
 #define NAME_(name, text) [SLACK_##name] = (text),

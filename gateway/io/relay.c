@@ -39,8 +39,8 @@ static struct sw_status read_event(const struct kafka_message *message, char ret
     JX_AUTO json_t *json = NULL;
     ret_name[0] = '\0';
     SW_TRY(proto_envelope_parse(lookup, message, &envelope));
-    if (!proto_type_split(envelope.type, domain, ret_name, &version) || !sw_equal(domain, "deployment") ||
-        version != 1) {
+    if (!proto_type_split(envelope.type, domain, ret_name, &version) || version != 1 ||
+        !(sw_equal(domain, "deployment") || sw_equal(domain, "incident"))) {
         ret_name[0] = '\0';
         return sw_ok();
     }
@@ -135,6 +135,9 @@ static struct relay_counts observe(struct relay *relay)
     int64_t age_ms = counts.oldest_ms ? relay_now_ms(relay) - counts.oldest_ms : 0;
     sw_metric_set(relay->metrics.unsent, (double)counts.unsent);
     sw_metric_set(relay->metrics.age, (double)age_ms / 1000.0);
+    age_ms = counts.oldest_order_ms ? relay_now_ms(relay) - counts.oldest_order_ms : 0;
+    sw_metric_set(relay->metrics.orders, (double)counts.orders);
+    sw_metric_set(relay->metrics.order_age, (double)age_ms / 1000.0);
     sw_metric_set(relay->metrics.partitions, (double)counts.partitions);
     return counts;
 }

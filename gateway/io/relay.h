@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * relay: events from slipway.events become one Slack message per workflow, edited in place.
+ * relay: events from slipway.events become one Slack message per workflow, edited in place, and the orders that they
+ * carry are carried out, each once.
  *
  * A member of the consumer group <prefix>relay. One writer per channel (the topic's key), one request in flight per
  * message, paced per channel and method; on assignment the partition is read to its end before the first write; every

@@ -25,6 +25,8 @@ struct relay_part {
 
 struct relay_metrics {
     struct sw_metric *written[RELAY_VERB_COUNT], *errors, *retries, *parked, *skipped, *unsent, *age, *partitions;
+    struct sw_metric *orders, *order_age;
+    struct sw_metric *done[PROTO_ORDER_VERB_COUNT], *refused[PROTO_ORDER_VERB_COUNT];
 };
 
 struct relay {
@@ -54,6 +56,11 @@ struct kafka_rebalance relay_rebalance_of(struct relay *relay);
 void relay_ask_bounds(struct relay *relay, int64_t now_ms);
 void relay_commit(struct relay *relay, bool again); /* again: also what was committed before */
 void relay_throttle(struct relay *relay, size_t unsent);
+
+/* ---- relay_calls.c ---- */
+const char *relay_method(enum relay_verb verb); /* of Slack's Web API; NULL: none that writes */
+/* NULL: out of memory. */
+json_t *relay_arguments_new(const struct relay_order *order, int64_t now_ms);
 
 /* ---- relay_orders.c ---- */
 void relay_execute(struct relay *relay, const struct relay_order *order, int64_t now_ms);

@@ -4,21 +4,23 @@
 
 #include "common/base/log.h"
 #include "common/base/text.h"
-#include "gateway/core/render_message.h"
 #include "proto/command.h"
 #include "proto/envelope.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { LOOK_BACK_MS = 60000, PLAIN_TEXT_BYTES = 3000 };
+enum { LOOK_BACK_MS = 60000 };
 
 /* An order under way. */
 struct ticket {
     struct mailbox *mailbox;
     uint64_t order;
     enum relay_verb verb;
+    char key[PROTO_ORDER_KEY_SIZE]; /* "": the live message */
+    enum proto_order_verb asked;
     char event[RELAY_EVENT_ID_SIZE], workflow[PROTO_WORKFLOW_ID_SIZE];
+    bool failed; /* RECEIPT of an order: it ends with an error */
     struct proto_message_ref ref;
     struct relay_outcome outcome;
 };
@@ -34,6 +36,11 @@ static struct ticket *ticket_new(struct relay *relay, const struct relay_order *
     ticket->ref = order->ref;
     memcpy(ticket->event, order->event, sizeof ticket->event);
     memcpy(ticket->workflow, order->workflow, sizeof ticket->workflow);
+    if (order->key) {
+        (void)sw_copy(ticket->key, sizeof ticket->key, order->key); /* of the same size */
+        ticket->asked = order->order->verb;
+        ticket->failed = *order->result->code;
+    }
     return ticket;
 }
 
@@ -52,42 +59,6 @@ static void answered(void *context, const struct relay_outcome *outcome)
     hand_back(ticket);
 }
 
-/* ---- messages ---- */
-
-/* The top-level text alone, for a Slack that refuses the blocks. */
-static void make_plain(json_t *message)
-{
-    char text[PLAIN_TEXT_BYTES];
-    const char *full = jx_string_or(message, "text", "");
-    if (!sw_copy(text, sizeof text, full))
-        (void)jx_set_string(message, "text", text); /* else Slack says msg_too_long once more */
-    (void)json_object_set_new(message, "blocks", json_array());
-    (void)json_object_del(message, "attachments");
-}
-
-static json_t *message_new(const struct relay_order *order, int64_t now_ms)
-{
-    JX_AUTO json_t *message = render_message_new(order->view, now_ms);
-    if (!message)
-        return NULL;
-    if (order->plain)
-        make_plain(message);
-    bool good = jx_set_string(message, "channel", order->ref.channel) &&
-                jx_set_take(message, "unfurl_links", json_false()) &&
-                jx_set_take(message, "unfurl_media", json_false());
-    if (order->verb == RELAY_UPDATE)
-        good = good && jx_set_string(message, "ts", order->ref.ts);
-    else
-        good = good &&
-               jx_set_take(message, "metadata", render_metadata_new(order->event, order->workflow, order->view->n));
-    return good ? SW_TAKE(message) : NULL;
-}
-
-static json_t *deletion_new(const struct relay_order *order)
-{
-    return json_pack("{s:s, s:s}", "channel", order->ref.channel, "ts", order->ref.ts);
-}
-
 /* ---- receipts ---- */
 
 static void receipt_delivered(void *context, struct sw_status status, int32_t partition, int64_t offset)
@@ -99,16 +70,40 @@ static void receipt_delivered(void *context, struct sw_status status, int32_t pa
     hand_back(ticket);
 }
 
+/* {"order":key,"created":{...}|null,"error":{...}|null}, beside what every receipt has */
+static bool add_result(json_t *args, const struct relay_order *order)
+{
+    const struct relay_result *result = order->result;
+    json_t *created = !*result->created.id
+                          ? json_null()
+                          : json_pack("{s:s, s:s}", "id", result->created.id, "name", result->created.name);
+    json_t *error = !*result->code
+                        ? json_null()
+                        : json_pack("{s:s, s:s, s:b}", "code", result->code, "text", result->text, "final", 1);
+    const bool good = jx_set_take(args, "created", created);
+    return jx_set_take(args, "error", error) && good && jx_set_string(args, "order", order->key);
+}
+
+static json_t *args_new(const struct relay_order *order)
+{
+    json_t *args =
+        json_pack("{s:s, s:s, s:s}", "event", order->event, "channel", order->ref.channel, "ts", order->ref.ts);
+    if (!args || !order->key || add_result(args, order))
+        return args;
+    json_decref(args);
+    return NULL;
+}
+
 static json_t *receipt_new(const struct relay *relay, const struct relay_order *order, int64_t now_ms,
                            struct proto_envelope *ret_envelope)
 {
     struct proto_command command = { .name = "receipt", .origin = "relay", .at_ms = now_ms };
-    (void)snprintf(command.id, sizeof command.id, "rcpt:%s:%s", order->event, order->ref.ts); /* fits */
+    /* An event has one order at most, so a key that is cut still makes an id of its own. */
+    (void)snprintf(command.id, sizeof command.id, "rcpt:%s:%s", order->event, order->key ? order->key : order->ref.ts);
     memcpy(command.workflow, order->workflow, sizeof command.workflow);
     memcpy(command.channel, order->ref.channel, sizeof command.channel);
     memcpy(command.gateway, relay->gateway, sizeof command.gateway);
-    command.args =
-        json_pack("{s:s, s:s, s:s}", "event", order->event, "channel", order->ref.channel, "ts", order->ref.ts);
+    command.args = args_new(order);
     *ret_envelope = (struct proto_envelope){ .source = "/slipway/gateway", .time_ms = now_ms };
     memcpy(ret_envelope->id, command.id, sizeof command.id);
     memcpy(ret_envelope->subject, order->workflow, sizeof ret_envelope->subject);
@@ -144,6 +139,26 @@ static void send_receipt(struct relay *relay, const struct relay_order *order, s
 
 /* ---- orders ---- */
 
+static void look(struct relay *relay, const struct relay_order *order, struct ticket *ticket)
+{
+    struct slack_sought sought = { .oldest_ms =
+                                       (order->key ? order->look_from_ms : order->view->created_at_ms) - LOOK_BACK_MS };
+    struct proto_message_ref where = order->ref;
+    const char *thread = order->key ? order->order->thread_ts : "";
+    (void)sw_copy(where.ts, sizeof where.ts, thread);                           /* checked when it was read */
+    (void)sw_copy(sought.key, sizeof sought.key, order->key ? order->key : ""); /* of the same size */
+    (void)sw_copy(sought.workflow, sizeof sought.workflow, order->workflow);    /* likewise */
+    slack_api_look(relay->api, &where, &sought, answered, ticket);
+}
+
+static void find_channel(struct relay *relay, const struct relay_order *order, struct ticket *ticket)
+{
+    struct slack_channel_sought wanted = { .oldest_ms = order->look_from_ms - LOOK_BACK_MS };
+    (void)sw_copy(wanted.name, sizeof wanted.name, order->order->name);      /* checked when it was read */
+    (void)sw_copy(wanted.workflow, sizeof wanted.workflow, order->workflow); /* of the same size */
+    slack_api_find_channel(relay->api, &wanted, answered, ticket);
+}
+
 void relay_execute(struct relay *relay, const struct relay_order *order, int64_t now_ms)
 {
     struct ticket *ticket = ticket_new(relay, order);
@@ -151,26 +166,14 @@ void relay_execute(struct relay *relay, const struct relay_order *order, int64_t
         (void)relay_plan_done(relay->plan, order->id, &(struct relay_outcome){ .class = SLACK_RETRY }, now_ms);
         return;
     }
-    switch (order->verb) {
-    case RELAY_LOOK:
-        slack_api_look(relay->api, &order->ref, order->workflow, order->view->created_at_ms - LOOK_BACK_MS, answered,
-                       ticket);
-        return;
-    case RELAY_POST:
-        slack_api_call(relay->api, "chat.postMessage", message_new(order, now_ms), answered, ticket);
-        return;
-    case RELAY_UPDATE:
-        slack_api_call(relay->api, "chat.update", message_new(order, now_ms), answered, ticket);
-        return;
-    case RELAY_DELETE:
-        slack_api_call(relay->api, "chat.delete", deletion_new(order), answered, ticket);
-        return;
-    case RELAY_RECEIPT:
+    if (order->verb == RELAY_RECEIPT)
         send_receipt(relay, order, ticket, now_ms);
-        return;
-    case RELAY_VERB_COUNT:
-        break;
-    }
+    else if (order->verb == RELAY_LOOK || order->verb == RELAY_SEEK)
+        look(relay, order, ticket);
+    else if (order->verb == RELAY_FIND)
+        find_channel(relay, order, ticket);
+    else
+        slack_api_call(relay->api, relay_method(order->verb), relay_arguments_new(order, now_ms), answered, ticket);
 }
 
 /* ---- what came of them ---- */
@@ -185,10 +188,27 @@ static void log_parked(const struct ticket *ticket)
              sw_s("ts", ticket->ref.ts), sw_s("reason", ticket->outcome.error));
 }
 
+static void log_refused(const struct ticket *ticket)
+{
+    sw_warn("slack refuses what an incident needs; the orchestrator is told, and goes on without it. HINT: see "
+            "https://docs.slack.dev/reference/methods about the reason, and docs/slack.md about scopes",
+            sw_s("order", ticket->key), sw_s("workflow", ticket->workflow), sw_s("event", ticket->event),
+            sw_s("what", relay_verb_name(ticket->verb)), sw_s("channel", ticket->ref.channel),
+            sw_s("reason", ticket->outcome.error));
+}
+
+/* Each order once, when its receipt is on Kafka. */
+static void count_order(const struct relay_metrics *metrics, const struct ticket *ticket)
+{
+    if (*ticket->key && ticket->verb == RELAY_RECEIPT && ticket->outcome.class == SLACK_OK)
+        sw_metric_add(ticket->failed ? metrics->refused[ticket->asked] : metrics->done[ticket->asked], 1);
+}
+
 static void report(const struct relay *relay, const struct ticket *ticket, enum relay_news news)
 {
     const struct relay_metrics *metrics = &relay->metrics;
     const enum slack_class class = ticket->outcome.class;
+    count_order(metrics, ticket);
     if (class == SLACK_OK)
         sw_metric_add(metrics->written[ticket->verb], 1);
     else if (class != SLACK_LIMITED)
@@ -205,6 +225,13 @@ static void report(const struct relay *relay, const struct ticket *ticket, enum 
     case RELAY_NEWS_PARKED:
         sw_metric_add(metrics->parked, 1);
         log_parked(ticket);
+        return;
+    case RELAY_NEWS_REFUSED:
+        log_refused(ticket);
+        return;
+    case RELAY_NEWS_FOUND:
+        sw_info("an order was carried out already", sw_s("order", ticket->key), sw_s("event", ticket->event),
+                sw_s("workflow", ticket->workflow));
         return;
     case RELAY_NEWS_STALLED:
         sw_error("slack does not accept the bot's token; nothing is posted, and nothing is lost, until it does. "
@@ -224,6 +251,19 @@ bool relay_take_outcome(struct relay *relay, int64_t timeout_ms)
     return true;
 }
 
+static void register_orders(struct relay_metrics *metrics)
+{
+    static const char HELP[] = "orders of the orchestrator that are over";
+    for (size_t i = 0; i < PROTO_ORDER_VERB_COUNT; i++) {
+        char labels[80];
+        const char *verb = proto_order_verb_name((enum proto_order_verb)i);
+        (void)snprintf(labels, sizeof labels, "verb=\"%s\",outcome=\"done\"", verb); /* fits */
+        metrics->done[i] = sw_counter("slipway_relay_orders_total", labels, HELP);
+        (void)snprintf(labels, sizeof labels, "verb=\"%s\",outcome=\"refused\"", verb); /* likewise */
+        metrics->refused[i] = sw_counter("slipway_relay_orders_total", labels, HELP);
+    }
+}
+
 void relay_register_metrics(struct relay *relay)
 {
     struct relay_metrics *metrics = &relay->metrics;
@@ -232,11 +272,15 @@ void relay_register_metrics(struct relay *relay)
         (void)snprintf(labels, sizeof labels, "what=\"%s\"", relay_verb_name((enum relay_verb)i)); /* fits */
         metrics->written[i] = sw_counter("slipway_relay_messages_total", labels, "done for the channels, by what");
     }
+    register_orders(metrics);
     metrics->errors = sw_counter("slipway_relay_errors_total", NULL, "calls that failed, 429 not among them");
     metrics->retries = sw_counter("slipway_relay_retries_total", NULL, "writes that are made again");
     metrics->parked = sw_counter("slipway_relay_parked_total", NULL, "records given up, with a log line each");
     metrics->skipped = sw_counter("slipway_relay_skipped_total", NULL, "records that are no event for the relay");
-    metrics->unsent = sw_gauge("slipway_relay_unsent", NULL, "workflows with something to write");
+    metrics->unsent = sw_gauge("slipway_relay_unsent", NULL, "workflows with something to write, and orders");
+    metrics->orders = sw_gauge("slipway_relay_orders", NULL, "the orchestrator's orders that are not over");
+    metrics->order_age =
+        sw_gauge("slipway_relay_oldest_order_seconds", NULL, "how long the oldest of the orders waits");
     metrics->age = sw_gauge("slipway_relay_oldest_unsent_seconds", NULL, "how long the oldest of them waits");
     metrics->partitions = sw_gauge("slipway_relay_partitions", NULL, "partitions of slipway.events read here");
 }

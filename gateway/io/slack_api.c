@@ -1,42 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "gateway/io/slack_api.h"
+#include "gateway/io/slack_api_internal.h"
 
 #include "common/base/log.h"
 #include "common/base/text.h"
 #include "common/rt/metrics.h"
 
-#include <stdatomic.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-enum { TIMEOUT_MS = 10000, PAGE_MESSAGES = 200, PAGES_MAX = 20, CURSOR_SIZE = 256 };
+enum { TIMEOUT_MS = 10000 };
 
-static const char POST_METHOD[] = "chat.postMessage"; /* the one that must not be made twice */
-
-struct slack_api {
-    char *url;           /* ends with '/' */
-    char *authorization; /* a header line */
-    struct http_client *http;
-    atomic_int references;
-};
-
-struct call {
-    struct slack_api *api;
-    const char *method; /* a literal */
-    slack_api_done_fn *done;
-    void *context;
-
-    /* of a look */
-    char channel[PROTO_SLACK_ID_SIZE], workflow[PROTO_WORKFLOW_ID_SIZE];
-    int64_t oldest_ms;
-    int32_t pages;
-    struct relay_outcome outcome;
-};
+/* What must not be made twice by curl itself. */
+static const char *const ONCE_METHODS[] = { "chat.postMessage", "chat.postEphemeral", "conversations.create" };
 
 /* ---- what answers mean ---- */
 
 static void set_error(struct relay_outcome *outcome, enum slack_class class, const char *error)
 {
+    outcome->code[0] = '\0';
     outcome->class = class;
     (void)sw_copy(outcome->error, sizeof outcome->error, error); /* cut: for people */
 }
@@ -52,6 +34,7 @@ static void set_slack_error(struct relay_outcome *outcome, int32_t code, const j
         detail = jx_string(json, "needed");
     (void)snprintf(text, sizeof text, detail ? "%s (%s)" : "%s", error, detail ? detail : ""); /* cut: for people */
     set_error(outcome, slack_class_of(code, error), text);
+    (void)sw_copy(outcome->code, sizeof outcome->code, error); /* Slack's words are shorter */
 }
 
 static void classify_failure(const struct http_answer *answer, struct relay_outcome *outcome)
@@ -82,49 +65,15 @@ void slack_api_classify(const struct http_answer *answer, struct relay_outcome *
         *ret_json = SW_TAKE(json);
 }
 
-/* ---- looking ---- */
-
-/* The metadata's event id when it belongs to the workflow: "<workflow>:<n>". */
-static const char *event_of(const json_t *message, const char *workflow)
-{
-    const json_t *payload = json_object_get(json_object_get(message, "metadata"), "event_payload");
-    const char *event = jx_string(payload, "event_id");
-    const size_t length = strlen(workflow);
-    return event && strncmp(event, workflow, length) == 0 && event[length] == ':' ? event : NULL;
-}
-
-/* In front: pages go back in time. The newest one falls off the end. */
-static void add_found(struct relay_outcome *outcome, const char *ts, const char *event)
-{
-    if (outcome->found_count < RELAY_FOUND_MAX)
-        outcome->found_count++;
-    memmove(&outcome->found[1], &outcome->found[0], (outcome->found_count - 1) * sizeof outcome->found[0]);
-    struct relay_found *found = &outcome->found[0];
-    (void)sw_copy(found->ts, sizeof found->ts, ts);          /* Slack's are 17 characters */
-    (void)sw_copy(found->event, sizeof found->event, event); /* ours */
-}
-
-void slack_api_find(const json_t *page, const char *workflow, struct relay_outcome *outcome)
-{
-    size_t index;
-    json_t *message;
-    json_array_foreach((json_t *)(uintptr_t)json_object_get(page, "messages"), index, message)
-    {
-        const char *event = event_of(message, workflow), *ts = jx_string(message, "ts");
-        if (event && ts)
-            add_found(outcome, ts, event);
-    }
-}
-
 /* ---- calls ---- */
 
-static void call_free(struct call *call)
+static void call_free(struct slack_call *call)
 {
     slack_api_unref(call->api);
     free(call);
 }
 
-static void finish(struct call *call)
+void slack_call_finish(struct slack_call *call)
 {
     sw_count("slipway_slack_calls_total", "calls of Slack's Web API by what came of them", "result",
              slack_class_name(call->outcome.class));
@@ -135,45 +84,15 @@ static void finish(struct call *call)
     call_free(call);
 }
 
-static void written(void *context, const struct http_answer *answer)
+void slack_call_fail(struct slack_call *call, enum slack_class class, const char *error)
 {
-    struct call *call = context;
-    JX_AUTO json_t *json = NULL;
-    slack_api_classify(answer, &call->outcome, &json);
-    if (json) {
-        struct proto_message_ref *ref = &call->outcome.ref;
-        (void)sw_copy(ref->channel, sizeof ref->channel, jx_string_or(json, "channel", "")); /* Slack's ids are short */
-        (void)sw_copy(ref->ts, sizeof ref->ts, jx_string_or(json, "ts", ""));                /* likewise */
-        if (!*ref->ts && sw_equal(call->method, POST_METHOD))
-            set_error(&call->outcome, SLACK_UNKNOWN, "an answer without ts");
-    }
-    finish(call);
+    set_error(&call->outcome, class, error);
+    slack_call_finish(call);
 }
 
-static void send_json(struct call *call, const json_t *arguments, http_done_fn *done)
+struct slack_call *slack_call_new(struct slack_api *api, const char *method, slack_api_done_fn *done, void *context)
 {
-    char url[512];
-    SW_AUTO_FREE char *body = arguments ? json_dumps(arguments, JSON_COMPACT) : NULL;
-    const char *const headers[] = { call->api->authorization, "Content-Type: application/json; charset=utf-8", NULL };
-    (void)snprintf(url, sizeof url, "%s%s", call->api->url, call->method); /* cut: Slack answers an error */
-    const struct http_request request = { .url = url,
-                                          .headers = headers,
-                                          .body = body,
-                                          .body_bytes = body ? strlen(body) : 0,
-                                          .once = sw_equal(call->method, POST_METHOD),
-                                          .timeout_ms = TIMEOUT_MS };
-    struct sw_status status = sw_fail(SW_CODE_NO_MEMORY, "out of memory");
-    if (body)
-        status = http_client_send(call->api->http, &request, done, call);
-    if (!sw_failed(status))
-        return;
-    set_error(&call->outcome, SLACK_RETRY, status.text);
-    finish(call);
-}
-
-static struct call *call_new(struct slack_api *api, const char *method, slack_api_done_fn *done, void *context)
-{
-    struct call *call = calloc(1, sizeof *call);
+    struct slack_call *call = calloc(1, sizeof *call);
     if (!call) {
         done(context, &(struct relay_outcome){ .class = SLACK_RETRY, .error = "out of memory" });
         return NULL;
@@ -185,64 +104,94 @@ static struct call *call_new(struct slack_api *api, const char *method, slack_ap
     return call;
 }
 
+static bool once(const char *method)
+{
+    for (size_t i = 0; i < SW_COUNT(ONCE_METHODS); i++)
+        if (sw_equal(ONCE_METHODS[i], method))
+            return true;
+    return false;
+}
+
+static void put_encoded(struct sw_buf *buf, const char *text)
+{
+    for (const char *at = text; *at; at++)
+        if (isalnum((unsigned char)*at) || strchr("-._~", *at))
+            sw_buf_append(buf, at, 1);
+        else
+            sw_buf_printf(buf, "%%%02X", (unsigned char)*at);
+}
+
+static char *form_new(const json_t *arguments)
+{
+    struct sw_buf buf = { 0 };
+    const char *key;
+    json_t *value;
+    json_object_foreach((json_t *)(uintptr_t)arguments, key, value)
+    {
+        sw_buf_puts(&buf, buf.length ? "&" : "");
+        put_encoded(&buf, key);
+        sw_buf_puts(&buf, "=");
+        put_encoded(&buf, json_is_string(value) ? json_string_value(value) : "");
+    }
+    sw_buf_append(&buf, "", 0); /* without arguments: an empty body */
+    return sw_buf_take(&buf);
+}
+
+void slack_call_send(struct slack_call *call, const json_t *arguments, bool form, http_done_fn *answered)
+{
+    char url[512];
+    SW_AUTO_FREE char *body = !arguments ? NULL : form ? form_new(arguments) : json_dumps(arguments, JSON_COMPACT);
+    const char *const headers[] = { call->api->authorization,
+                                    form ? "Content-Type: application/x-www-form-urlencoded"
+                                         : "Content-Type: application/json; charset=utf-8",
+                                    NULL };
+    (void)snprintf(url, sizeof url, "%s%s", call->api->url, call->method); /* cut: Slack answers an error */
+    const struct http_request request = { .method = "POST",
+                                          .url = url,
+                                          .headers = headers,
+                                          .body = body,
+                                          .body_bytes = body ? strlen(body) : 0,
+                                          .once = once(call->method),
+                                          .timeout_ms = TIMEOUT_MS };
+    struct sw_status status = sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+    if (body)
+        status = http_client_send(call->api->http, &request, answered, call);
+    if (sw_failed(status))
+        slack_call_fail(call, SLACK_RETRY, status.text);
+}
+
+/* The channel is an id where a message was written, an object where a channel was made. */
+static void take_answer(struct slack_call *call, const json_t *json)
+{
+    const json_t *channel = json_object_get(json, "channel");
+    struct relay_outcome *outcome = &call->outcome;
+    (void)sw_copy(outcome->ref.channel, sizeof outcome->ref.channel, jx_string_or(json, "channel", "")); /* short */
+    (void)sw_copy(outcome->ref.ts, sizeof outcome->ref.ts, jx_string_or(json, "ts", ""));                /* likewise */
+    (void)sw_copy(outcome->channel.id, sizeof outcome->channel.id, jx_string_or(channel, "id", ""));
+    (void)sw_copy(outcome->channel.name, sizeof outcome->channel.name, jx_string_or(channel, "name", ""));
+    if (!*outcome->ref.ts && sw_equal(call->method, "chat.postMessage"))
+        set_error(outcome, SLACK_UNKNOWN, "an answer without ts");
+    if (!*outcome->channel.id && sw_equal(call->method, "conversations.create"))
+        set_error(outcome, SLACK_UNKNOWN, "an answer without channel");
+}
+
+static void written(void *context, const struct http_answer *answer)
+{
+    struct slack_call *call = context;
+    JX_AUTO json_t *json = NULL;
+    slack_api_classify(answer, &call->outcome, &json);
+    if (json)
+        take_answer(call, json);
+    slack_call_finish(call);
+}
+
 void slack_api_call(struct slack_api *api, const char *method, json_t *arguments, slack_api_done_fn *done,
                     void *context)
 {
-    struct call *call = call_new(api, method, done, context);
+    struct slack_call *call = slack_call_new(api, method, done, context);
     if (call)
-        send_json(call, arguments, written);
+        slack_call_send(call, arguments, false, written);
     json_decref(arguments);
-}
-
-/* ---- history, page by page ---- */
-
-static void page_came(void *context, const struct http_answer *answer);
-
-static void ask_page(struct call *call, const char *cursor)
-{
-    char oldest[PROTO_TS_SIZE];
-    (void)snprintf(oldest, sizeof oldest, "%lld.%06d", (long long)(call->oldest_ms / 1000), 0); /* fits */
-    JX_AUTO json_t *arguments = json_pack("{s:s, s:s, s:b, s:b, s:i}", "channel", call->channel, "oldest", oldest,
-                                          "inclusive", 1, "include_all_metadata", 1, "limit", PAGE_MESSAGES);
-    if (arguments && cursor && !jx_set_string(arguments, "cursor", cursor)) {
-        json_decref(arguments);
-        arguments = NULL;
-    }
-    call->pages++;
-    send_json(call, arguments, page_came);
-}
-
-static void page_came(void *context, const struct http_answer *answer)
-{
-    struct call *call = context;
-    JX_AUTO json_t *json = NULL;
-    char cursor[CURSOR_SIZE];
-    slack_api_classify(answer, &call->outcome, &json);
-    slack_api_find(json, call->workflow, &call->outcome);
-    const char *next = jx_string_or(json_object_get(json, "response_metadata"), "next_cursor", "");
-    if (call->outcome.class != SLACK_OK || !*next || !sw_copy(cursor, sizeof cursor, next)) {
-        finish(call);
-        return;
-    }
-    if (call->pages < PAGES_MAX) {
-        ask_page(call, cursor);
-        return;
-    }
-    sw_warn("a channel's history is too long to look through", sw_s("channel", call->channel),
-            sw_s("workflow", call->workflow));
-    finish(call);
-}
-
-void slack_api_look(struct slack_api *api, const struct proto_message_ref *where, const char *workflow,
-                    int64_t oldest_ms, slack_api_done_fn *done, void *context)
-{
-    struct call *call = call_new(api, "conversations.history", done, context);
-    if (!call)
-        return;
-    (void)sw_copy(call->channel, sizeof call->channel, where->channel); /* of the same size */
-    (void)sw_copy(call->workflow, sizeof call->workflow, workflow);     /* likewise */
-    call->oldest_ms = oldest_ms > 0 ? oldest_ms : 0;
-    ask_page(call, NULL);
 }
 
 /* ---- life ---- */

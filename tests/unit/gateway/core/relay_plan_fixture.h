@@ -49,8 +49,19 @@ static inline int tear_down(void **state)
 
 struct said { /* of an event; zero: a live one of WF in state running */
     const char *workflow, *name, *state, *ts, *surplus, *channel;
-    int64_t n, at_ms, epoch;
+    int64_t n, at_ms, epoch, created_ms;
+    const char *order, *detail; /* JSON with single quotes */
 };
+
+static inline json_t *json_of(const char *text)
+{
+    SW_AUTO_FREE char *copy = sw_strdup(text);
+    json_t *json = NULL;
+    for (char *at = copy; (at = strchr(at, '\'')) != NULL;)
+        *at = '"';
+    assert_false(sw_failed(jx_parse(copy, strlen(copy), &json)));
+    return json;
+}
 
 static inline void tell_at(struct fixture *fixture, int64_t offset, struct said said)
 {
@@ -63,7 +74,9 @@ static inline void tell_at(struct fixture *fixture, int64_t offset, struct said 
     view->n = said.n;
     view->epoch = said.epoch ? said.epoch : EPOCH;
     view->at_ms = said.at_ms ? said.at_ms : fixture->now_ms;
-    view->created_at_ms = view->at_ms;
+    view->created_at_ms = said.created_ms ? said.created_ms : view->at_ms;
+    view->order = said.order ? json_of(said.order) : NULL;
+    view->detail = said.detail ? json_of(said.detail) : NULL;
     if (said.ts)
         sw_copy(view->message.ts, sizeof view->message.ts, said.ts);
     if (said.ts)
