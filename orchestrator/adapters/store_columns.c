@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum { WORKFLOW_COLUMNS = 15, INBOX_COLUMNS = 8, DEFINITION_COLUMNS = 2, STEP_COLUMNS = 17, TIMER_COLUMNS = 3 };
-enum { OUTBOX_COLUMNS = 6, KEY_COLUMNS = 3 };
+enum { OUTBOX_COLUMNS = 6, KEY_COLUMNS = 3, HOLD_COLUMNS = 11 };
 
 static struct sw_buf *begin(struct sw_buf *columns, size_t *at, size_t count)
 {
@@ -175,5 +175,30 @@ size_t store_columns_keys(struct sw_buf *columns, const struct store_batch *batc
         put_bool(&first[2], batch->keys[i].gone);
     }
     end(first, KEY_COLUMNS);
+    return at;
+}
+
+static void put_hold(struct sw_buf *column, const struct wf_hold *hold, bool gone)
+{
+    pg_array_text(column++, hold->id);
+    pg_array_text(column++, hold->origin);
+    pg_array_text(column++, hold->by);
+    pg_array_text(column++, hold->reason);
+    pg_array_text(column++, hold->channel);
+    pg_array_text(column++, hold->service);
+    pg_array_text(column++, hold->environment);
+    pg_array_text(column++, hold->lane);
+    pg_array_i64(column++, hold->since_ms);
+    pg_array_i64(column++, hold->until_ms);
+    put_bool(column, gone);
+}
+
+size_t store_columns_holds(struct sw_buf *columns, const struct store_batch *batch)
+{
+    size_t at = 0;
+    struct sw_buf *first = begin(columns, &at, HOLD_COLUMNS);
+    for (size_t i = 0; i < batch->hold_count; i++)
+        put_hold(first, &batch->holds[i].hold, batch->holds[i].gone);
+    end(first, HOLD_COLUMNS);
     return at;
 }

@@ -74,6 +74,19 @@ static const char KEYS[] =
     "ON CONFLICT (key) DO UPDATE SET workflow = excluded.workflow) "
     "DELETE FROM slipway.workflow_key k USING row r WHERE r.gone AND k.key = r.key AND k.workflow = r.workflow";
 
+static const char HOLDS[] =
+    "WITH row AS (SELECT DISTINCT ON (id) * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], "
+    "$6::text[], $7::text[], $8::text[], $9::bigint[], $10::bigint[], $11::boolean[]) WITH ORDINALITY AS u (id, "
+    "origin, "
+    "by_whom, reason, channel, service, environment, lane, since_ms, until_ms, gone, ord) ORDER BY id, ord DESC), "
+    "begun AS (INSERT INTO slipway.hold (id, origin, by_whom, reason, channel, service, environment, lane, since_ms, "
+    "until_ms) SELECT id, origin, by_whom, reason, channel, service, environment, lane, since_ms, until_ms FROM row "
+    "WHERE NOT gone ON CONFLICT (id) DO UPDATE SET origin = excluded.origin, by_whom = excluded.by_whom, "
+    "reason = excluded.reason, channel = excluded.channel, service = excluded.service, "
+    "environment = excluded.environment, lane = excluded.lane, since_ms = excluded.since_ms, "
+    "until_ms = excluded.until_ms) "
+    "DELETE FROM slipway.hold h USING row r WHERE r.gone AND h.id = r.id";
+
 static const char PARK[] = "INSERT INTO slipway.dead_letter (log_offset, value, headers, reason) "
                            "VALUES ($1::bigint, $2::bytea, $3::bytea, $4::text)";
 
@@ -146,6 +159,8 @@ static struct sw_status add_all(struct store_pg *store, const struct store_batch
         SW_TRY(add_columns(store, "details", DETAILS, store_columns_details(store->columns, batch)));
     if (batch->key_count)
         SW_TRY(add_columns(store, "keys", KEYS, store_columns_keys(store->columns, batch)));
+    if (batch->hold_count)
+        SW_TRY(add_columns(store, "holds", HOLDS, store_columns_holds(store->columns, batch)));
     for (size_t i = 0; i < batch->dead_count; i++)
         SW_TRY(add_dead(store, &batch->dead[i]));
     return pg_pipeline_send(store->writer);

@@ -69,6 +69,7 @@ bool store_poll(struct store_pg *store, struct sw_status *ret_status);
 size_t store_columns_workflows(struct sw_buf *columns, const struct store_batch *batch, bool active, bool idle);
 size_t store_columns_details(struct sw_buf *columns, const struct store_batch *batch);
 size_t store_columns_keys(struct sw_buf *columns, const struct store_batch *batch);
+size_t store_columns_holds(struct sw_buf *columns, const struct store_batch *batch);
 
 /* store_rows.c: whole workflows. clause: what follows FROM slipway.workflow, with $1... of params. */
 struct sw_status store_read_workflows(struct pg *pg, const char *clause, const struct pg_params *params,

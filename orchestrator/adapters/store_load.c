@@ -147,6 +147,37 @@ static struct sw_status load_keys(struct store_pg *store, struct store_snapshot 
     return sw_ok();
 }
 
+/* What was stored fitted. */
+static void fill_hold(const struct pg_result *result, size_t row, struct wf_hold *hold)
+{
+    (void)sw_copy(hold->id, sizeof hold->id, pg_text(result, row, 0));
+    (void)sw_copy(hold->origin, sizeof hold->origin, pg_text(result, row, 1));
+    (void)sw_copy(hold->by, sizeof hold->by, pg_text(result, row, 2));
+    (void)sw_copy(hold->reason, sizeof hold->reason, pg_text(result, row, 3));
+    (void)sw_copy(hold->channel, sizeof hold->channel, pg_text(result, row, 4));
+    (void)sw_copy(hold->service, sizeof hold->service, pg_text(result, row, 5));
+    (void)sw_copy(hold->environment, sizeof hold->environment, pg_text(result, row, 6));
+    (void)sw_copy(hold->lane, sizeof hold->lane, pg_text(result, row, 7));
+    hold->since_ms = pg_i64(result, row, 8);
+    hold->until_ms = pg_i64(result, row, 9);
+}
+
+static struct sw_status load_holds(struct store_pg *store, struct store_snapshot *snapshot)
+{
+    PG_AUTO_RESULT struct pg_result *result = NULL;
+    SW_TRY(run(store,
+               "SELECT id, origin, by_whom, reason, channel, service, environment, lane, since_ms, until_ms "
+               "FROM slipway.hold ORDER BY since_ms, id",
+               NULL, &result));
+    snapshot->holds = calloc(pg_rows(result) + 1, sizeof *snapshot->holds);
+    if (!snapshot->holds)
+        return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+    for (size_t row = 0; row < pg_rows(result); row++)
+        fill_hold(result, row, &snapshot->holds[row]);
+    snapshot->hold_count = pg_rows(result);
+    return sw_ok();
+}
+
 static struct sw_status load_known(struct store_pg *store, struct store_snapshot *snapshot)
 {
     PG_AUTO_RESULT struct pg_result *result = NULL;
@@ -209,6 +240,7 @@ static struct sw_status load_all(struct store_pg *store, struct store_snapshot *
     SW_TRY(load_definitions(store, snapshot));
     SW_TRY(load_timers(store, snapshot));
     SW_TRY(load_keys(store, snapshot));
+    SW_TRY(load_holds(store, snapshot));
     SW_TRY(load_known(store, snapshot));
     return load_unposted(store, snapshot);
 }

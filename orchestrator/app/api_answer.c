@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The read-only API: GET /api/v1/workflows/<id>, /api/v1/workflows (what runs and waits), /api/v1/history. */
+ * The read-only API: GET /api/v1/workflows/<id>, /api/v1/workflows (what runs and waits), /api/v1/history,
+ * /api/v1/holds. */
 #include "common/base/text.h"
 #include "orchestrator/app/api.h"
 
@@ -9,6 +10,7 @@
 
 enum { MAX_LIST = 100, PRESET_HISTORY = 20 };
 static const char WORKFLOWS[] = "/api/v1/workflows", HISTORY[] = "/api/v1/history";
+static const char HOLDS[] = "/api/v1/holds";
 
 /* ---- workflows as the contract has them ---- */
 
@@ -48,6 +50,18 @@ static json_t *error_json(const struct proto_view *view)
                      or_null(view->error_hint));
 }
 
+static json_t *held_json(const struct proto_view *view)
+{
+    if (!*view->held_by)
+        return json_null();
+    json_t *json = json_pack("{so so so}", "by", or_null(view->held_by), "channel", or_null(view->held_channel),
+                             "reason", or_null(view->held_reason));
+    if (jx_set_time(json, "until", view->held_until_ms))
+        return json;
+    json_decref(json);
+    return NULL;
+}
+
 static json_t *workflow_json(const struct proto_view *view)
 {
     json_t *json = json_object();
@@ -62,7 +76,8 @@ static json_t *workflow_json(const struct proto_view *view)
         jx_set_take(json, "requested_by", or_null(view->requested_user)) &&
         jx_set_take(json, "cancelled_by", or_null(view->cancel_user)) && jx_set_take(json, "error", error_json(view)) &&
         jx_set_take(json, "params", view->params ? json_incref(view->params) : json_object()) &&
-        jx_set_i64(json, "n", view->n) && jx_set_take(json, "steps", steps_json(view));
+        jx_set_take(json, "held", held_json(view)) && jx_set_i64(json, "n", view->n) &&
+        jx_set_take(json, "steps", steps_json(view));
     if (done)
         return json;
     json_decref(json);
@@ -145,6 +160,38 @@ static void answer_history(struct leader *leader, struct httpd_exchange *exchang
     answer_list(exchange, views, count);
 }
 
+static json_t *hold_json(const struct leader_hold *row)
+{
+    const struct wf_hold *hold = &row->hold;
+    json_t *json =
+        json_pack("{so so so so so so so so sI}", "id", or_null(hold->id), "origin", or_null(hold->origin), "by",
+                  or_null(hold->by), "reason", or_null(hold->reason), "channel", or_null(hold->channel), "service",
+                  or_null(hold->service), "environment", or_null(hold->environment), "lane", or_null(hold->lane),
+                  "waiting", (json_int_t)row->waiting);
+    if (jx_set_time(json, "since", hold->since_ms) && jx_set_time(json, "until", hold->until_ms))
+        return json;
+    json_decref(json);
+    return NULL;
+}
+
+static void answer_holds(struct leader *leader, struct httpd_exchange *exchange)
+{
+    struct leader_hold *holds = calloc(MAX_LIST, sizeof *holds);
+    size_t count = 0;
+    struct sw_status status =
+        holds ? leader_holds(leader, MAX_LIST, holds, &count) : sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(list, hold_json(&holds[i])); /* without memory the answer says so */
+    free(holds);
+    if (!sw_failed(status)) {
+        answer(exchange, 200, json_pack("{so}", "holds", list));
+        return;
+    }
+    json_decref(list);
+    answer_error(exchange, &status);
+}
+
 void api_answer(struct leader *leader, struct httpd_exchange *exchange)
 {
     char path[256];
@@ -154,11 +201,14 @@ void api_answer(struct leader *leader, struct httpd_exchange *exchange)
         answer_workflow(leader, path + prefix + 1, exchange);
     else if (sw_equal(path, WORKFLOWS))
         answer_line(leader, exchange);
+    else if (sw_equal(path, HOLDS))
+        answer_holds(leader, exchange);
     else if (sw_equal(path, HISTORY))
         answer_history(leader, exchange);
     else
-        answer(exchange, 404,
-               json_pack("{s{ss ss}}", "error", "code", "E-NOT-FOUND", "text",
-                         "there are /api/v1/workflows, /api/v1/workflows/<id>, /api/v1/history, /healthz, /readyz and "
-                         "/metrics"));
+        answer(
+            exchange, 404,
+            json_pack("{s{ss ss}}", "error", "code", "E-NOT-FOUND", "text",
+                      "there are /api/v1/workflows, /api/v1/workflows/<id>, /api/v1/history, /api/v1/holds, /healthz, "
+                      "/readyz and /metrics"));
 }

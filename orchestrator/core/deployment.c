@@ -201,6 +201,16 @@ static bool stops(const struct wf *wf, size_t step)
     return wf->state == PROTO_DEPLOYMENT_CANCELLING;
 }
 
+static bool in_scope(const char *scope, const char *text) { return !*scope || sw_equal(scope, text); }
+
+/* What is asked for from the hold's own channel is how people mend what the hold is about. */
+static bool held(const struct wf *wf, const struct wf_hold *hold)
+{
+    return in_scope(hold->service, deployment_fact(wf, "service")) &&
+           in_scope(hold->environment, deployment_fact(wf, "environment")) && in_scope(hold->lane, wf->lane) &&
+           !(*hold->channel && sw_equal(hold->channel, deployment_fact(wf, "channel")));
+}
+
 static const struct kind_command COMMANDS[] = { { "deploy", KIND_CREATES }, { "services", KIND_ANSWERS } };
 
 const struct wf_kind DEPLOYMENT_KIND = {
@@ -219,4 +229,5 @@ const struct wf_kind DEPLOYMENT_KIND = {
     .state_parse = state_parse,
     .waits = waits,
     .stops = stops,
+    .held = held,
 };

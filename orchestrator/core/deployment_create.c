@@ -13,6 +13,7 @@ static bool set_facts(json_t *facts, const struct proto_command *command, const 
     return jx_set_string(facts, "service", choice->service) &&
            jx_set_string(facts, "environment", choice->environment) && jx_set_string(facts, "ref", choice->ref) &&
            jx_set_string(facts, "team", command->actor.team) && jx_set_string(facts, "user", command->actor.user) &&
+           jx_set_string(facts, "channel", command->channel) &&
            jx_set_string(facts, "home_team", home ? command->actor.team : NULL) &&
            jx_set_string(facts, "home_channel", home ? choice->channel : NULL) &&
            jx_set_take(facts, "params", json_incref(choice->params));

@@ -64,7 +64,7 @@ enum wf_effect_kind {
     WF_EVENT,       /* event: name; the engine numbers it and adds the view */
     WF_REPLY,       /* reply: to the command of this input */
     WF_HOLD,        /* hold: from now on; one with the same id is replaced */
-    WF_RELEASE,     /* hold_id: it is over */
+    WF_RELEASE,     /* hold_id: it is over; without one of that id nothing happens */
 };
 
 struct wf_effect {

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Admission: who is first in line begins when its lane is free. */
+ * Admission: the first in line that nothing holds begins when its lane is free. */
 #include "common/base/log.h"
 #include "orchestrator/engine/engine.h"
 
+/* Those that are held keep their place and are stepped over. */
+static struct entry *next_in(const struct lane *lane)
+{
+    for (size_t place = 1; place <= lane_length(lane); place++)
+        if (!lane_at(lane, place)->held)
+            return lane_at(lane, place);
+    return NULL;
+}
+
 static bool admit_first(struct engine *engine, struct lane *lane)
 {
-    struct entry *first = lane_first(lane);
+    struct entry *first = next_in(lane);
     struct wf_input input = { .kind = WF_ADMIT };
     if (!first)
         return false;

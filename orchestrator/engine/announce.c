@@ -26,6 +26,14 @@ static void put_place(const struct lane *lane, const struct entry *entry, struct
         (void)json_array_append_new(view->ahead, json_string(lane_at(lane, i)->wf->id));
 }
 
+static void put_hold(const struct wf_hold *hold, struct proto_view *view)
+{
+    (void)sw_copy(view->held_by, sizeof view->held_by, hold->origin); /* the same sizes */
+    (void)sw_copy(view->held_channel, sizeof view->held_channel, hold->channel);
+    (void)sw_copy(view->held_reason, sizeof view->held_reason, hold->reason);
+    view->held_until_ms = hold->until_ms;
+}
+
 struct sw_status announce_view(struct engine *engine, const struct entry *entry, struct proto_view *ret_view)
 {
     struct proto_view view;
@@ -36,6 +44,8 @@ struct sw_status announce_view(struct engine *engine, const struct entry *entry,
     struct lane *lane = entry->wf->kind->waits(entry->wf) ? lanes_get(&engine->lanes, entry->wf->lane) : NULL;
     if (lane)
         put_place(lane, entry, &view);
+    if (lane && entry->held)
+        put_hold(entry->held, &view);
     *ret_view = view;
     return sw_ok();
 }

@@ -11,7 +11,7 @@ struct batch *batch_new(void) { return calloc(1, sizeof(struct batch)); }
 bool batch_empty(const struct batch *batch)
 {
     return !batch->has_cursor && !batch->entries.count && !batch->outbox.count && !batch->timers.count &&
-           !batch->published_id;
+           !batch->holds.count && !batch->published_id;
 }
 
 bool batch_full(const struct batch *batch)
@@ -83,6 +83,8 @@ struct sw_status batch_seal(struct batch *batch, struct store_batch *ret_batch)
         .timer_count = batch->timers.count,
         .keys = batch->keys.data,
         .key_count = batch->keys.count,
+        .holds = batch->holds.data,
+        .hold_count = batch->holds.count,
         .outbox = batch->outbox.data,
         .outbox_count = batch->outbox.count,
         .published_id = batch->published_id,
@@ -109,9 +111,9 @@ void batch_free(struct batch *batch)
     if (!batch)
         return;
     free_owned(batch);
-    struct vec *const vecs[] = { &batch->inbox,   &batch->dead,      &batch->records, &batch->definitions,
-                                 &batch->entries, &batch->timers,    &batch->keys,    &batch->outbox,
-                                 &batch->actions, &batch->workflows, &batch->steps };
+    struct vec *const vecs[] = { &batch->inbox,   &batch->dead,    &batch->records,   &batch->definitions,
+                                 &batch->entries, &batch->timers,  &batch->keys,      &batch->holds,
+                                 &batch->outbox,  &batch->actions, &batch->workflows, &batch->steps };
     for (size_t i = 0; i < sizeof vecs / sizeof *vecs; i++)
         vec_release(vecs[i]);
     free(batch);

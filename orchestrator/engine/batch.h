@@ -26,6 +26,7 @@ struct batch {
     struct vec entries;     /* struct entry *: the changed ones */
     struct vec timers;      /* struct store_timer */
     struct vec keys;        /* struct store_key */
+    struct vec holds;       /* struct store_hold */
     struct vec outbox;      /* struct outbox_row *, owned until handed over */
     struct vec actions;     /* struct action */
     bool has_cursor;

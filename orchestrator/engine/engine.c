@@ -67,6 +67,7 @@ void engine_free(struct engine *engine)
     idmap_release(&engine->entries);
     world_release_definitions(engine);
     keys_release(engine);
+    holds_release(engine);
     if (engine->absent_keys)
         sw_lru_free(engine->absent_keys);
     if (engine->known)
@@ -140,6 +141,7 @@ struct sw_status engine_load(struct engine *engine, struct store_snapshot *snaps
     engine->last_outbox_id = snapshot->last_outbox_id;
     engine->published_stored = snapshot->published_id;
     load_sequences(engine, snapshot);
+    holds_load(engine, snapshot);
     load_workflows(engine, snapshot);
     keys_load(engine, snapshot);
     load_timers(engine, snapshot);
@@ -197,11 +199,14 @@ int64_t engine_pass(struct engine *engine, int64_t monotonic_ms)
     reconcile_when_due(engine);
     int64_t due_ms = earlier(engine->reconcile_due_ms, clocks_run(engine));
     due_ms = earlier(due_ms, attempts_show(engine));
+    due_ms = earlier(due_ms, holds_run(engine));
     due_ms = earlier(due_ms, clocks_refresh_line(engine));
     if (engine->admission_owed && !batch_full(engine->filling))
         admit_all(engine);
     if (!engine->stopping)
         ingest_pull(engine);
+    if (engine->holds_moved) /* by what has just come in: in the same commit */
+        due_ms = earlier(due_ms, holds_run(engine));
     commits_submit(engine);
     figures_update(engine);
     if (engine->admission_owed)

@@ -38,6 +38,8 @@ struct engine {
     struct idmap keys;          /* names besides the id; see keys.c */
     struct sw_lru *absent_keys; /* nobody has them */
     struct kind_reads reads;
+    struct vec holds;     /* struct wf_hold *, owned; the oldest first, more or less */
+    bool holds_moved;     /* those in line are looked at in this pass */
     struct sw_lru *known; /* recent commands: struct store_known, by id */
     struct lanes lanes;
     struct timers timers;
@@ -96,6 +98,16 @@ void keys_load(struct engine *engine, const struct store_snapshot *snapshot);
 void keys_forget(struct engine *engine, const struct entry *entry); /* it leaves memory */
 struct entry *keys_find(struct engine *engine, const char *key);    /* also in the store; NULL: none */
 void keys_release(struct engine *engine);
+
+/* ---- holds.c ---- */
+void holds_begin(struct engine *engine, const struct entry *entry, struct wf_hold *hold); /* takes it */
+void holds_end(struct engine *engine, const char *id);
+void holds_end_with(struct engine *engine, const struct entry *origin);
+const struct wf_hold *holds_of(struct engine *engine, const struct wf *wf);    /* the first that concerns it, or NULL */
+size_t holds_waiting(const struct engine *engine, const struct wf_hold *hold); /* how many it keeps from starting */
+int64_t holds_run(struct engine *engine); /* ends what is over, admits and shows; when, monotonic, the next one ends */
+void holds_load(struct engine *engine, const struct store_snapshot *snapshot);
+void holds_release(struct engine *engine);
 
 /* ---- reads.c ---- */
 struct kind_reads reads_of(struct engine *engine);

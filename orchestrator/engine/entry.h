@@ -4,6 +4,7 @@
 #ifndef ORCHESTRATOR_ENGINE_ENTRY_H
 #define ORCHESTRATOR_ENGINE_ENTRY_H
 
+#include "orchestrator/core/hold.h"
 #include "orchestrator/core/wf.h"
 #include "orchestrator/engine/vec.h"
 
@@ -25,8 +26,10 @@ struct entry {
     bool has_status;        /* a status line waits to be shown */
     size_t status_step;
     char status[PROTO_STATUS_SIZE];
-    int64_t status_shown_ms;   /* monotonic */
-    char (*keys)[WF_KEY_SIZE]; /* what its kind named the last time */
+    int64_t status_shown_ms;    /* monotonic */
+    const struct wf_hold *held; /* while it waits: what keeps it from starting. Borrowed from holds.c */
+    bool held_moved;            /* since it was shown */
+    char (*keys)[WF_KEY_SIZE];  /* what its kind named the last time */
     size_t key_count;
     struct vec flights; /* errands: struct flight of errands.c */
     int told;           /* its machine is at work: it must not leave memory */

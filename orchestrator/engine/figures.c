@@ -8,7 +8,7 @@
 
 enum { MAX_STATES = 16, UPDATE_MS = 1000 };
 
-static struct sw_metric *epoch_metric, *terms, *waiting, *oldest_seconds, *lanes_active;
+static struct sw_metric *epoch_metric, *terms, *waiting, *oldest_seconds, *lanes_active, *holds;
 
 /* How many hold their lane, by state: those that the kinds name, so that each series is there from the start. */
 static struct {
@@ -39,6 +39,7 @@ static void register_all(void)
     waiting = sw_gauge("slipway_queue_length", NULL, "Workflows that wait in line.");
     oldest_seconds = sw_gauge("slipway_queue_oldest_seconds", NULL, "How long the oldest of them waits.");
     lanes_active = sw_gauge("slipway_lanes_active", NULL, "Lanes that are taken.");
+    holds = sw_gauge("slipway_holds", NULL, "Holds that keep workflows from starting.");
     for (size_t i = 0; i < kind_count(); i++)
         for (const char *const *name = kind_at(i)->lane_states; name && *name; name++)
             register_state(*name);
@@ -82,6 +83,7 @@ void figures_update(struct engine *engine)
     sw_metric_set(waiting, (double)in_line);
     sw_metric_set(oldest_seconds, (double)(engine->now_ms - oldest_ms) / 1000.0);
     sw_metric_set(lanes_active, (double)taken);
+    sw_metric_set(holds, (double)engine->holds.count);
     for (size_t i = 0; i < MAX_STATES && states[i].metric; i++)
         sw_metric_set(states[i].metric, (double)states[i].count);
 }
@@ -93,6 +95,7 @@ void figures_clear(void)
     sw_metric_set(waiting, 0);
     sw_metric_set(oldest_seconds, 0);
     sw_metric_set(lanes_active, 0);
+    sw_metric_set(holds, 0);
     for (size_t i = 0; i < MAX_STATES && states[i].metric; i++)
         sw_metric_set(states[i].metric, 0);
 }

@@ -64,6 +64,14 @@ struct sw_status leader_line(struct leader *leader, size_t limit, struct proto_v
 struct sw_status leader_history(struct leader *leader, const char *service, size_t limit, struct proto_view *ret_views,
                                 size_t *ret_count) SW_MUST_CHECK; /* newest first */
 
+struct leader_hold { /* as the API shows it */
+    struct wf_hold hold;
+    size_t waiting; /* how many it keeps from starting; one of several holds is counted */
+};
+/* ret_holds has room for `limit`. */
+struct sw_status leader_holds(struct leader *leader, size_t limit, struct leader_hold *ret_holds,
+                              size_t *ret_count) SW_MUST_CHECK;
+
 /* SW_PERMANENT when it stopped by itself and must not be restarted blindly (log identity). */
 struct sw_status leader_health(const struct leader *leader);
 

@@ -48,12 +48,29 @@ static struct sw_status add_lane(struct engine *engine, const struct lane *lane,
     return sw_ok();
 }
 
+static struct sw_status stands_by(void)
+{
+    return sw_fail(SW_CODE_CLOSED, "this orchestrator stands by. HINT: ask the active one");
+}
+
+struct sw_status leader_holds(struct leader *leader, size_t limit, struct leader_hold *ret_holds, size_t *ret_count)
+{
+    if (!leader->engine)
+        return stands_by();
+    struct wf_hold *const *holds = leader->engine->holds.data;
+    size_t count = leader->engine->holds.count < limit ? leader->engine->holds.count : limit;
+    for (size_t i = 0; i < count; i++)
+        ret_holds[i] = (struct leader_hold){ .hold = *holds[i], .waiting = holds_waiting(leader->engine, holds[i]) };
+    *ret_count = count;
+    return sw_ok();
+}
+
 struct sw_status leader_line(struct leader *leader, size_t limit, struct proto_view *ret_views, size_t *ret_count)
 {
     size_t count = 0;
     struct sw_status status = sw_ok();
     if (!leader->engine)
-        return sw_fail(SW_CODE_CLOSED, "this orchestrator stands by. HINT: ask the active one");
+        return stands_by();
     for (size_t i = 0; i < leader->engine->lanes.count && !sw_failed(status); i++)
         status = add_lane(leader->engine, leader->engine->lanes.all[i], limit, ret_views, &count);
     for (size_t i = 0; sw_failed(status) && i < count; i++)

@@ -37,8 +37,11 @@ static void apply_effect(struct engine *engine, struct entry *entry, struct wf_e
         }
         return;
     case WF_HOLD:
+        holds_begin(engine, entry, effect->hold);
+        effect->hold = NULL;
+        return;
     case WF_RELEASE:
-        engine_fail(engine, sw_fail(SW_CODE_INTERNAL, "holds are not known yet"));
+        holds_end(engine, effect->hold_id);
         return;
     }
 }
@@ -48,6 +51,8 @@ void tell_act(struct engine *engine, struct entry *entry, struct wf_update *upda
     world_touch(engine, entry);
     for (size_t i = 0; i < update->effect_count && !sw_failed(engine->failure); i++)
         apply_effect(engine, entry, &update->effects[i], ret_reply);
+    if (entry->wf->final && engine->holds.count)
+        holds_end_with(engine, entry);
     keys_renew(engine, entry);
     wf_update_release(update);
 }
@@ -61,6 +66,12 @@ static void log_change(const struct wf *from, const struct wf *to, const char *w
                 sw_s("to", to->kind->state_name(to->state)), sw_s("why", why));
 }
 
+static void leave_line(struct lane *lane, struct entry *entry)
+{
+    lane_leave(lane, entry);
+    entry->held = NULL;
+}
+
 /* Keeps the lane's books after a change of state. */
 static void move_in_lane(struct engine *engine, struct entry *entry, bool was_active, bool was_waiting)
 {
@@ -68,7 +79,7 @@ static void move_in_lane(struct engine *engine, struct entry *entry, bool was_ac
     if (!lane)
         return;
     if (was_waiting && !entry->wf->kind->waits(entry->wf))
-        lane_leave(lane, entry);
+        leave_line(lane, entry);
     if (entry->wf->active)
         lane->active = entry;
     else if (was_active && lane->active == entry)

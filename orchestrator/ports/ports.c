@@ -40,6 +40,7 @@ void store_snapshot_release(struct store_snapshot *snapshot)
     free(snapshot->sequences);
     free(snapshot->timers);
     free(snapshot->keys);
+    free(snapshot->holds);
     free(snapshot->known);
     *snapshot = (struct store_snapshot){ 0 };
 }

@@ -7,6 +7,7 @@
 #ifndef ORCHESTRATOR_PORTS_STORE_H
 #define ORCHESTRATOR_PORTS_STORE_H
 
+#include "orchestrator/core/hold.h"
 #include "orchestrator/core/wf.h"
 #include "orchestrator/ports/log.h"
 #include "orchestrator/ports/publisher.h"
@@ -54,6 +55,11 @@ struct store_key { /* a name under which a workflow is found; the newest row of 
     bool gone; /* in a batch: the workflow gives the key up, if it still has it */
 };
 
+struct store_hold {
+    struct wf_hold hold;
+    bool gone; /* it is over */
+};
+
 /* Everything that one commit makes durable. Arrays are the engine's and stay untouched until poll() has answered. */
 struct store_batch {
     bool has_cursor;
@@ -75,6 +81,8 @@ struct store_batch {
     size_t timer_count;
     const struct store_key *keys;
     size_t key_count;
+    const struct store_hold *holds; /* the newest row of an id wins */
+    size_t hold_count;
     struct outbox_row *const *outbox;
     size_t outbox_count;
     int64_t published_id; /* 0: not changed */
@@ -109,6 +117,8 @@ struct store_snapshot { /* what a new leader starts from */
     size_t timer_count;
     struct store_key *keys; /* of those workflows */
     size_t key_count;
+    struct wf_hold *holds; /* the oldest first */
+    size_t hold_count;
     struct store_known *known; /* newest first, at most 100,000 */
     size_t known_count;
     struct wf **unposted; /* after a new log: final ones of the last 24 h without a receipt; otherwise empty */

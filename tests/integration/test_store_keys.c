@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What the store keeps beside workflows, on a real Postgres: the keys under which they are found. */
+ * What the store keeps beside workflows, on a real Postgres: the keys under which they are found, and holds. */
 #include "tests/integration/pg_fixture.h"
 
 #include "common/base/text.h"
@@ -85,12 +85,57 @@ static void test_the_newest_claimer_has_the_key(void **state)
     wf_free(ended);
 }
 
+static void assert_same_hold(const struct wf_hold *a, const struct wf_hold *b)
+{
+    assert_string_equal(a->id, b->id);
+    assert_string_equal(a->origin, b->origin);
+    assert_string_equal(a->by, b->by);
+    assert_string_equal(a->reason, b->reason);
+    assert_string_equal(a->channel, b->channel);
+    assert_string_equal(a->service, b->service);
+    assert_string_equal(a->environment, b->environment);
+    assert_string_equal(a->lane, b->lane);
+    assert_int_equal(a->since_ms, b->since_ms);
+    assert_int_equal(a->until_ms, b->until_ms);
+}
+
+static void test_holds_come_back_as_they_were(void **state)
+{
+    (void)state;
+    struct store_hold rows[] = { { { .id = "a", .reason = "first", .since_ms = 1 }, false },
+                                 { { .id = "b", .since_ms = 3 }, false },
+                                 { { .id = "a",
+                                     .origin = "d-0000000000001",
+                                     .by = "U1",
+                                     .reason = "it \"burns\", {NULL}",
+                                     .channel = "C1",
+                                     .service = "site",
+                                     .environment = "staging",
+                                     .lane = "main",
+                                     .since_ms = 2,
+                                     .until_ms = 1767225600000 },
+                                   false } };
+    struct store_snapshot snapshot = { 0 };
+    fixture_ok(fixture_commit(&leader, &(struct store_batch){ .holds = rows, .hold_count = SW_COUNT(rows) }));
+    fixture_ok(leader.port.load(leader.port.self, &snapshot));
+    assert_int_equal(snapshot.hold_count, 2);
+    assert_same_hold(&snapshot.holds[0], &rows[2].hold);
+    assert_same_hold(&snapshot.holds[1], &rows[1].hold);
+    store_snapshot_release(&snapshot);
+    rows[0].gone = true;
+    fixture_ok(fixture_commit(&leader, &(struct store_batch){ .holds = rows, .hold_count = 1 }));
+    fixture_ok(leader.port.load(leader.port.self, &snapshot));
+    assert_int_equal(snapshot.hold_count, 1);
+    store_snapshot_release(&snapshot);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin_leading, end_leading)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_the_newest_claimer_has_the_key),
+        TEST(test_holds_come_back_as_they_were),
     };
     return cmocka_run_group_tests(tests, fixture_begin, fixture_end);
 }

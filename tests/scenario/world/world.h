@@ -72,6 +72,8 @@ struct world {
     struct store_key keys[WORLD_MAX];
     size_t key_count;
     int key_reads;
+    struct wf_hold holds[64];
+    size_t hold_count;
     struct store_known known[WORLD_MAX];
     size_t known_count;
     struct store_definition_row definitions[64];

@@ -46,6 +46,9 @@ static void load_rows(struct world *world, struct store_snapshot *snapshot)
     snapshot->keys = calloc(world->key_count + 1, sizeof *snapshot->keys);
     memcpy(snapshot->keys, world->keys, world->key_count * sizeof *world->keys);
     snapshot->key_count = world->key_count;
+    snapshot->holds = calloc(world->hold_count + 1, sizeof *snapshot->holds);
+    memcpy(snapshot->holds, world->holds, world->hold_count * sizeof *world->holds);
+    snapshot->hold_count = world->hold_count;
     snapshot->known = calloc(world->known_count + 1, sizeof *snapshot->known);
     for (size_t i = 0; i < world->known_count; i++)
         snapshot->known[i] = world->known[world->known_count - 1 - i];
@@ -140,6 +143,26 @@ static void put_key(struct world *world, const struct store_key *key)
         world->keys[world->key_count++] = *key;
 }
 
+static void put_hold(struct world *world, const struct store_hold *row)
+{
+    for (size_t i = 0; i < world->hold_count; i++)
+        if (sw_equal(world->holds[i].id, row->hold.id)) {
+            world->holds[i] = row->gone ? world->holds[--world->hold_count] : row->hold;
+            return;
+        }
+    if (!row->gone)
+        world->holds[world->hold_count++] = row->hold;
+}
+
+/* What is held and has not started before must not start. */
+static void check_holds(const struct world *world, const struct wf *wf)
+{
+    const struct wf *before = world_workflow(world, wf->id);
+    bool starts = wf->started_at_ms && !(before && before->started_at_ms);
+    for (size_t i = 0; starts && wf->kind->held && i < world->hold_count; i++)
+        assert(!wf->kind->held(wf, &world->holds[i]));
+}
+
 static struct outbox_row *copy_row(const struct outbox_row *row)
 {
     struct outbox_row *copy = malloc(sizeof *copy);
@@ -183,8 +206,12 @@ static void apply(struct world *world, const struct store_batch *batch)
         (void)sw_copy(world->dead_reason, sizeof world->dead_reason, batch->dead[i].reason);
     for (size_t i = 0; i < batch->definition_count; i++)
         put_definition(world, &batch->definitions[i]);
-    for (size_t i = 0; i < batch->workflow_count; i++)
+    for (size_t i = 0; i < batch->hold_count; i++)
+        put_hold(world, &batch->holds[i]);
+    for (size_t i = 0; i < batch->workflow_count; i++) {
+        check_holds(world, batch->workflows[i]);
         put_workflow(world, batch->workflows[i]);
+    }
     check_lanes(world);
     for (size_t i = 0; i < batch->timer_count; i++)
         put_timer(world, &batch->timers[i]);
