@@ -218,7 +218,7 @@ static struct sw_status load_config(const char *path, struct config **ret_config
     return status;
 }
 
-/* slipway-step lies beside this program. */
+/* slipway-step lies beside this program, and slipway-step-call beside that. */
 static struct sw_status find_supervisor(char *ret_path, size_t size)
 {
     ssize_t length = readlink("/proc/self/exe", ret_path, size - 1);
@@ -228,6 +228,10 @@ static struct sw_status find_supervisor(char *ret_path, size_t size)
     memcpy(slash, "/slipway-step", sizeof "/slipway-step");
     if (access(ret_path, X_OK) != 0)
         return sw_fail(SW_CODE_CONFIG, "%s is missing. HINT: it is installed beside slipway-orchestrator", ret_path);
+    char caller[PATH_MAX + 8];
+    (void)snprintf(caller, sizeof caller, "%s-call", ret_path);
+    if (access(caller, X_OK) != 0)
+        return sw_fail(SW_CODE_CONFIG, "%s is missing. HINT: it is installed beside slipway-orchestrator", caller);
     return sw_ok();
 }
 

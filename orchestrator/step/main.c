@@ -5,7 +5,6 @@
 #include "common/base/buf.h"
 #include "common/base/log.h"
 #include "common/base/text.h"
-#include "orchestrator/step/step_call.h"
 #include "orchestrator/step/step_supervise.h"
 #include "orchestrator/step/step_tree.h"
 
@@ -87,8 +86,6 @@ int main(int argc, char **argv)
 {
     struct arguments arguments;
     sw_log_init("slipway-step", SW_INFO);
-    if (argc == 2 && sw_equal(argv[1], "--call"))
-        return step_call_main();
     if (!read_arguments(argc, argv, &arguments)) {
         fputs("usage: slipway-step --runs DIR --secrets DIR --deadman-ms N [--control FD] <spec.json\n"
               "Supervises one attempt; it is started by slipway-orchestrator, not by people.\n",

@@ -3,7 +3,6 @@
 
 #include "common/base/buf.h"
 #include "common/base/text.h"
-#include "common/io/crypto.h"
 #include "common/io/fsio.h"
 
 #include <fcntl.h>
@@ -79,7 +78,7 @@ struct sw_status step_spec_read_secrets(struct step_spec *spec, const char *secr
 void step_spec_release(struct step_spec *spec)
 {
     for (size_t i = 0; i < spec->secret_count; i++) {
-        crypto_wipe(spec->secrets[i].value, strlen(spec->secrets[i].value));
+        explicit_bzero(spec->secrets[i].value, strlen(spec->secrets[i].value));
         free(spec->secrets[i].value);
         free(spec->secrets[i].name);
     }
@@ -132,7 +131,7 @@ struct sw_status step_environment_init(const struct step_spec *spec, const char 
 void step_environment_release(struct step_environment *environment)
 {
     for (size_t i = 0; i < environment->count; i++) {
-        crypto_wipe(environment->entries[i], strlen(environment->entries[i]));
+        explicit_bzero(environment->entries[i], strlen(environment->entries[i]));
         free(environment->entries[i]);
     }
     *environment = (struct step_environment){ 0 };

@@ -56,7 +56,7 @@ static int open_signals(void)
     return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-/* The HTTP call is this program in another role, with the call on its stdin. */
+/* The HTTP call is a program beside this one, with the call on its stdin. */
 static int call_on_memory(const struct step_spec *spec)
 {
     SW_AUTO_FREE char *text = jx_dump_new(spec->json);
@@ -66,13 +66,20 @@ static int call_on_memory(const struct step_spec *spec)
     return fd;
 }
 
-static void fill_argv(const struct step_spec *spec, const char *ret_argv[STEP_MAX_ARGV + 1])
+static struct sw_status find_caller(char *ret_path, size_t size)
+{
+    ssize_t length = readlink("/proc/self/exe", ret_path, size - sizeof "-call");
+    if (length < 0)
+        return sw_fail(SW_CODE_IO, "the path of slipway-step is not known: %s", strerror(errno));
+    memcpy(ret_path + length, "-call", sizeof "-call");
+    return sw_ok();
+}
+
+static void fill_argv(const struct step_spec *spec, const char *caller, const char *ret_argv[STEP_MAX_ARGV + 1])
 {
     size_t count = 0;
-    if (spec->http) {
-        ret_argv[count++] = "/proc/self/exe";
-        ret_argv[count++] = "--call";
-    }
+    if (spec->http)
+        ret_argv[count++] = caller;
     for (size_t i = 0; !spec->http && i < json_array_size(spec->argv) && count < STEP_MAX_ARGV; i++)
         ret_argv[count++] = json_string_value(json_array_get(spec->argv, i));
     ret_argv[count] = NULL;
@@ -83,11 +90,13 @@ static struct sw_status spawn(struct supervision *supervision, int write_fd)
     const struct step_spec *spec = supervision->options->spec;
     struct step_environment environment;
     const char *argv[STEP_MAX_ARGV + 1];
+    char caller[PATH_MAX];
+    SW_TRY(find_caller(caller, sizeof caller));
     SW_TRY(step_environment_init(spec, supervision->options->dir->status_path, supervision->options->path,
                                  supervision->options->home, &environment));
     int call_fd = spec->http ? call_on_memory(spec) : -1;
     struct proc_fd fds[] = { { call_fd, 0 }, { write_fd, 1 }, { write_fd, 2 } };
-    fill_argv(spec, argv);
+    fill_argv(spec, caller, argv);
     struct proc_options options = { .argv = argv,
                                     .envp = (const char *const *)environment.entries,
                                     .dir = spec->dir,

@@ -1,7 +1,9 @@
-/* SPDX-License-Identifier: Apache-2.0 */
-#include "orchestrator/step/step_call.h"
-
+/* SPDX-License-Identifier: Apache-2.0
+ * slipway-step-call: an HTTP step, run as a command of its own so that it is supervised like one: reads the call as
+ * JSON from stdin, prints what came back, exits 0 when the status is an expected one. It is no part of slipway-step
+ * because libcurl brings thirty libraries, and to load them takes longer than all else that a supervisor does. */
 #include "common/base/buf.h"
+#include "common/base/log.h"
 #include "common/base/text.h"
 #include "common/io/http_client.h"
 #include "common/json/jx.h"
@@ -87,11 +89,12 @@ static int perform(const json_t *call)
     return code;
 }
 
-int step_call_main(void)
+int main(void)
 {
     struct sw_buf input = { .max_bytes = MAX_INPUT };
     char chunk[4096];
     size_t got;
+    sw_log_init("slipway-step-call", SW_INFO);
     while ((got = fread(chunk, 1, sizeof chunk, stdin)) > 0)
         sw_buf_append(&input, chunk, got);
     json_t *call = NULL;
