@@ -100,6 +100,12 @@ static bool write_all(int fd, const char *data, size_t length)
     return true;
 }
 
+struct fsio_text {
+    const char *data;
+    size_t length;
+    bool durable;
+};
+
 /* A rename is durable once the directory is. */
 static bool sync_parent(int dir_fd, const char *path)
 {
@@ -118,20 +124,40 @@ static bool sync_parent(int dir_fd, const char *path)
     return done;
 }
 
-struct sw_status fsio_write_durable(int dir_fd, const char *path, mode_t mode, const void *data, size_t length)
+static struct sw_status write_renamed(int dir_fd, const char *path, mode_t mode, const struct fsio_text *text)
 {
     char temporary[PATH_MAX];
     (void)snprintf(temporary, sizeof temporary, "%s.%d.tmp", path, (int)getpid());
     int fd = openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
     if (fd < 0)
         return io_error("create", temporary);
-    bool done = write_all(fd, data, length) && fsync(fd) == 0;
+    bool done = write_all(fd, text->data, text->length) && (!text->durable || fsync(fd) == 0);
     done = close(fd) == 0 && done;
-    if (done && renameat(dir_fd, temporary, dir_fd, path) == 0 && sync_parent(dir_fd, path))
+    if (done && renameat(dir_fd, temporary, dir_fd, path) == 0)
         return sw_ok();
     struct sw_status status = io_error("write", path);
     (void)unlinkat(dir_fd, temporary, 0); /* already gone when the rename was done */
     return status;
+}
+
+struct sw_status fsio_write_durable(int dir_fd, const char *path, mode_t mode, const void *data, size_t length)
+{
+    SW_TRY(write_renamed(dir_fd, path, mode, &(struct fsio_text){ data, length, true }));
+    return sync_parent(dir_fd, path) ? sw_ok() : io_error("write", path);
+}
+
+struct sw_status fsio_write(int dir_fd, const char *path, mode_t mode, const void *data, size_t length)
+{
+    return write_renamed(dir_fd, path, mode, &(struct fsio_text){ data, length, false });
+}
+
+struct sw_status fsio_sync(int dir_fd, const char *path)
+{
+    int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
+    bool done = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return done && sync_parent(dir_fd, path) ? sw_ok() : io_error("sync", path);
 }
 
 struct sw_status fsio_mkdirs(const char *path, mode_t mode)

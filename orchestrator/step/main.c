@@ -62,7 +62,8 @@ static struct sw_status supervise(const struct arguments *arguments, struct step
     if (!sw_failed(secrets))
         return step_supervise(&options);
     struct step_exit exit = { .outcome = "not_run", .error = secrets.text };
-    return step_run_dir_finish(dir, &exit);
+    SW_TRY(step_run_dir_finish(dir, &exit));
+    return step_run_dir_sync_exit(dir);
 }
 
 static int run(const struct arguments *arguments)

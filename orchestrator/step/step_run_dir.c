@@ -40,7 +40,7 @@ static struct sw_status write_claim(const struct step_run_dir *dir, const char *
 {
     char text[128];
     int length = snprintf(text, sizeof text, "{\"attempt\":\"%s\",\"pid\":%d}\n", attempt, (int)getpid());
-    return fsio_write_durable(dir->fd, "claim", 0600, text, (size_t)length);
+    return fsio_write(dir->fd, "claim", 0600, text, (size_t)length);
 }
 
 static struct sw_status open_files(struct step_run_dir *dir, const char *attempt)
@@ -58,7 +58,7 @@ static struct sw_status open_files(struct step_run_dir *dir, const char *attempt
 static struct sw_status publish(int runs_fd, const char *hidden, const char *attempt)
 {
     if (renameat(runs_fd, hidden, runs_fd, attempt) == 0)
-        return fsync(runs_fd) == 0 ? sw_ok() : failed("cannot sync the directory of runs");
+        return sw_ok();
     if (errno == ENOTEMPTY || errno == EEXIST)
         return sw_fail(SW_CODE_REFUSED, "attempt \"%s\" was started before", attempt);
     return failed("cannot claim the run directory");
@@ -79,21 +79,25 @@ struct sw_status step_run_dir_claim(const char *runs, const char *attempt, struc
 {
     char hidden[128];
     struct step_run_dir dir = { .fd = -1, .lock_fd = -1, .control_fd = -1, .output_fd = -1 };
-    int runs_fd = open(runs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (runs_fd < 0)
+    dir.runs_fd = open(runs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir.runs_fd < 0)
         return failed("cannot open the directory of runs");
     (void)snprintf(hidden, sizeof hidden, ".%s.%d", attempt, (int)getpid());
     (void)snprintf(dir.status_path, sizeof dir.status_path, "%s/%s/status", runs, attempt);
-    struct sw_status status = make(runs_fd, hidden, attempt, &dir);
+    struct sw_status status = make(dir.runs_fd, hidden, attempt, &dir);
     if (sw_failed(status)) {
-        struct sw_status removed = fsio_remove_tree(runs_fd, hidden);
+        struct sw_status removed = fsio_remove_tree(dir.runs_fd, hidden);
         (void)removed; /* what is left is hidden, and pruned later */
         step_run_dir_close(&dir);
-    }
-    close(runs_fd);
-    if (!sw_failed(status))
+    } else
         *ret_dir = dir;
     return status;
+}
+
+/* The directory's name is the claim: what is in it is for people. */
+struct sw_status step_run_dir_sync_claim(const struct step_run_dir *dir)
+{
+    return fsync(dir->runs_fd) == 0 ? sw_ok() : failed("cannot sync the directory of runs");
 }
 
 void step_run_dir_note_pid(const struct step_run_dir *dir, pid_t pid)
@@ -115,8 +119,10 @@ struct sw_status step_run_dir_finish(const struct step_run_dir *dir, const struc
     SW_AUTO_FREE char *text = done ? jx_dump_new(json) : NULL;
     if (!text)
         return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
-    return fsio_write_durable(dir->fd, "exit", 0600, text, strlen(text));
+    return fsio_write(dir->fd, "exit", 0600, text, strlen(text));
 }
+
+struct sw_status step_run_dir_sync_exit(const struct step_run_dir *dir) { return fsio_sync(dir->fd, "exit"); }
 
 static void close_fd(int *fd)
 {
@@ -131,4 +137,5 @@ void step_run_dir_close(struct step_run_dir *dir)
     close_fd(&dir->control_fd);
     close_fd(&dir->lock_fd);
     close_fd(&dir->fd);
+    close_fd(&dir->runs_fd);
 }

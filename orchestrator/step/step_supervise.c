@@ -275,7 +275,8 @@ static struct sw_status finish(struct supervision *supervision, const struct ste
 {
     struct sw_status status = step_run_dir_finish(supervision->options->dir, exit);
     end_controls(supervision); /* the peers see the end only when it can be read */
-    return status;
+    SW_TRY(status);
+    return step_run_dir_sync_exit(supervision->options->dir);
 }
 
 static struct sw_status never_ran(struct supervision *supervision, struct sw_status why)
@@ -306,6 +307,9 @@ struct sw_status step_supervise(const struct step_supervise_options *options)
     struct sw_status status = start_command(&supervision);
     if (sw_failed(status))
         return never_ran(&supervision, status);
+    status = step_run_dir_sync_claim(options->dir);
+    if (sw_failed(status)) /* the command runs; that it does is seen without a disk */
+        sw_warn("the claim of an attempt is not durable", sw_s("attempt", options->spec->attempt), sw_e(&status));
     while (!supervision.child_ended || !step_tree_empty()) {
         wait_once(&supervision, check_clocks(&supervision));
         if (supervision.child_ended)
