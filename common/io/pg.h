@@ -30,7 +30,7 @@ bool pg_alive(const struct pg *pg);
 int pg_fd(const struct pg *pg);
 int32_t pg_backend_pid(const struct pg *pg);
 
-enum { PG_MAX_PARAMS = 40 };
+enum { PG_MAX_PARAMS = 56 };
 struct pg_params { /* text format; NULL is SQL null. Values are borrowed until the call returns. */
     const char *values[PG_MAX_PARAMS];
     int32_t lengths[PG_MAX_PARAMS]; /* of binary values */

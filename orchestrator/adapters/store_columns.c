@@ -59,14 +59,19 @@ static void put_workflow(struct sw_buf *column, const struct wf *wf)
     pg_array_i64(column, wf->sequence);
 }
 
-size_t store_columns_workflows(struct sw_buf *columns, const struct store_batch *batch, bool active, bool idle)
+static void put_workflows(struct sw_buf *columns, size_t *at, const struct store_batch *batch, enum store_which which)
 {
-    size_t at = 0;
-    struct sw_buf *first = begin(columns, &at, WORKFLOW_COLUMNS);
+    struct sw_buf *first = begin(columns, at, WORKFLOW_COLUMNS);
     for (size_t i = 0; i < batch->workflow_count; i++)
-        if (batch->workflows[i]->active ? active : idle)
+        if (which == STORE_ALL || batch->workflows[i]->active == (which == STORE_HOLDING))
             put_workflow(first, batch->workflows[i]);
     end(first, WORKFLOW_COLUMNS);
+}
+
+size_t store_columns_leaving(struct sw_buf *columns, const struct store_batch *batch)
+{
+    size_t at = 0;
+    put_workflows(columns, &at, batch, STORE_LEAVING);
     return at;
 }
 
@@ -137,7 +142,7 @@ static void put_outbox(struct sw_buf *column, const struct outbox_row *row)
     pg_array_i64(column, row->envelope.time_ms);
 }
 
-size_t store_columns_details(struct sw_buf *columns, const struct store_batch *batch)
+size_t store_columns_changes(struct sw_buf *columns, const struct store_batch *batch, enum store_which workflows)
 {
     size_t at = 0;
     struct sw_buf *first = begin(columns, &at, INBOX_COLUMNS);
@@ -162,6 +167,7 @@ size_t store_columns_details(struct sw_buf *columns, const struct store_batch *b
     for (size_t i = 0; i < batch->outbox_count; i++)
         put_outbox(first, batch->outbox[i]);
     end(first, OUTBOX_COLUMNS);
+    put_workflows(columns, &at, batch, workflows);
     return at;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * One batch as one transaction: a pipeline with a single Sync. Three statements for the usual batch: the fence with
- * both cursors; the workflows; everything else. A workflow that leaves its lane and one that enters it need two
+ * One batch as one transaction: a pipeline with a single Sync. Two statements for the usual batch: the fence with both
+ * cursors, which must be the first; and all changes. A workflow that leaves its lane and one that enters it need two
  * statements, the leaving first: a single UPDATE violates the unique index. */
 #include "orchestrator/adapters/store_internal.h"
 
@@ -12,59 +12,84 @@ static const char ADVANCE[] =
     "SELECT slipway.advance($1::bigint, $2::text, $3::bigint, $4::text, $5::bigint, $6::text, $7::bigint)";
 
 /* The last of a batch wins should a row come twice: ON CONFLICT refuses to touch a row two times. */
-static const char WORKFLOWS[] =
-    "INSERT INTO slipway.workflow AS w (id, kind, state, active, final, lane, number, n, definition, facts, "
-    "step_count, created_ms, started_ms, finished_ms, sequence) "
-    "SELECT DISTINCT ON (id) id, kind, state, active, final, lane, number, n, definition, facts::jsonb, step_count, "
-    "created_ms, started_ms, finished_ms, sequence "
-    "FROM unnest($1::text[], $2::text[], $3::text[], $4::boolean[], $5::boolean[], $6::text[], $7::bigint[], "
-    "$8::bigint[], $9::text[], $10::text[], $11::int[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[]) "
-    "WITH ORDINALITY AS u (id, kind, state, active, final, lane, number, n, definition, facts, step_count, created_ms, "
-    "started_ms, finished_ms, sequence, ord) ORDER BY id, ord DESC "
-    "ON CONFLICT (id) DO UPDATE SET state = excluded.state, active = excluded.active, final = excluded.final, "
-    "lane = excluded.lane, number = excluded.number, n = excluded.n, definition = excluded.definition, "
-    "facts = excluded.facts, step_count = excluded.step_count, created_ms = excluded.created_ms, "
-    "started_ms = excluded.started_ms, finished_ms = excluded.finished_ms";
+#define UPSERT_WORKFLOWS(parameters)                                                                                   \
+    "INSERT INTO slipway.workflow AS w (id, kind, state, active, final, lane, number, n, definition, facts, "          \
+    "step_count, created_ms, started_ms, finished_ms, sequence) "                                                      \
+    "SELECT DISTINCT ON (id) id, kind, state, active, final, lane, number, n, definition, facts::jsonb, step_count, "  \
+    "created_ms, started_ms, finished_ms, sequence FROM unnest(" parameters ") "                                       \
+    "WITH ORDINALITY AS u (id, kind, state, active, final, lane, number, n, definition, facts, step_count, "           \
+    "created_ms, started_ms, finished_ms, sequence, ord) ORDER BY id, ord DESC "                                       \
+    "ON CONFLICT (id) DO UPDATE SET state = excluded.state, active = excluded.active, final = excluded.final, "        \
+    "lane = excluded.lane, number = excluded.number, n = excluded.n, definition = excluded.definition, "               \
+    "facts = excluded.facts, step_count = excluded.step_count, created_ms = excluded.created_ms, "                     \
+    "started_ms = excluded.started_ms, finished_ms = excluded.finished_ms"
 
-static const char DETAILS[] =
-    "WITH inbox AS (INSERT INTO slipway.inbox (command, hash, log_offset, workflow, name, actor, disposition, reason) "
-    "SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], $7::text[], "
-    "$8::text[]) ON CONFLICT DO NOTHING), "
+static const char LEAVING[] = UPSERT_WORKFLOWS(
+    "$1::text[], $2::text[], $3::text[], $4::boolean[], $5::boolean[], $6::text[], $7::bigint[], $8::bigint[], "
+    "$9::text[], $10::text[], $11::int[], $12::bigint[], $13::bigint[], $14::bigint[], $15::bigint[]");
 
-    "definition AS (INSERT INTO slipway.definition (hash, body) "
-    "SELECT h, b::jsonb FROM unnest($9::text[], $10::text[]) AS u (h, b) ON CONFLICT DO NOTHING), "
+/* One statement, not one for each table: a statement costs Postgres more than a few rows do. */
+static const char CHANGES[] = "WITH workflow AS (" UPSERT_WORKFLOWS(
+    "$37::text[], $38::text[], $39::text[], $40::boolean[], $41::boolean[], $42::text[], $43::bigint[], "
+    "$44::bigint[], $45::text[], $46::text[], $47::int[], $48::bigint[], $49::bigint[], $50::bigint[], "
+    "$51::bigint[]") "), "
 
-    "step_row AS (SELECT DISTINCT ON (workflow, idx) * FROM unnest($11::text[], $12::int[], $13::text[], $14::text[], "
-    "$15::int[], $16::int[], $17::boolean[], $18::bigint[], $19::bigint[], $20::bigint[], $21::int[], $22::text[], "
-    "$23::text[], $24::text[], $25::bigint[], $26::text[], $27::text[]) WITH ORDINALITY AS u (workflow, idx, name, "
-    "state, attempt, tries, probing, started_ms, finished_ms, retry_at_ms, exit_code, status, error, tail, epoch, "
-    "state_dir, boot, ord) ORDER BY workflow, idx, ord DESC), "
+                     "inbox AS (INSERT INTO slipway.inbox (command, hash, log_offset, workflow, name, actor, "
+                     "disposition, reason) "
+                     "SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], "
+                     "$7::text[], "
+                     "$8::text[]) ON CONFLICT DO NOTHING), "
 
-    "attempt AS (INSERT INTO slipway.attempt (workflow, idx, attempt, state, probing, started_ms, finished_ms, "
-    "exit_code, error, epoch) SELECT workflow, idx, attempt, state, probing, started_ms, finished_ms, exit_code, "
-    "error, epoch FROM step_row WHERE attempt > 0 AND finished_ms > 0 ON CONFLICT (workflow, idx, attempt) DO UPDATE "
-    "SET state = excluded.state, finished_ms = excluded.finished_ms, exit_code = excluded.exit_code, "
-    "error = excluded.error, epoch = excluded.epoch), "
+                     "definition AS (INSERT INTO slipway.definition (hash, body) "
+                     "SELECT h, b::jsonb FROM unnest($9::text[], $10::text[]) AS u (h, b) ON CONFLICT DO NOTHING), "
 
-    "step AS (INSERT INTO slipway.step (workflow, idx, name, state, attempt, tries, probing, started_ms, finished_ms, "
-    "retry_at_ms, exit_code, status, error, tail, epoch, state_dir, boot) SELECT workflow, idx, name, state, attempt, "
-    "tries, probing, started_ms, finished_ms, retry_at_ms, exit_code, status, error, tail, epoch, state_dir, boot "
-    "FROM step_row ON CONFLICT (workflow, idx) DO UPDATE SET name = excluded.name, state = excluded.state, "
-    "attempt = excluded.attempt, tries = excluded.tries, probing = excluded.probing, "
-    "started_ms = excluded.started_ms, finished_ms = excluded.finished_ms, retry_at_ms = excluded.retry_at_ms, "
-    "exit_code = excluded.exit_code, status = excluded.status, error = excluded.error, tail = excluded.tail, "
-    "epoch = excluded.epoch, state_dir = excluded.state_dir, boot = excluded.boot), "
+                     "step_row AS (SELECT DISTINCT ON (workflow, idx) * FROM unnest($11::text[], $12::int[], "
+                     "$13::text[], $14::text[], "
+                     "$15::int[], $16::int[], $17::boolean[], $18::bigint[], $19::bigint[], $20::bigint[], $21::int[], "
+                     "$22::text[], "
+                     "$23::text[], $24::text[], $25::bigint[], $26::text[], $27::text[]) WITH ORDINALITY AS u "
+                     "(workflow, idx, name, "
+                     "state, attempt, tries, probing, started_ms, finished_ms, retry_at_ms, exit_code, status, error, "
+                     "tail, epoch, "
+                     "state_dir, boot, ord) ORDER BY workflow, idx, ord DESC), "
 
-    "timer_row AS (SELECT DISTINCT ON (workflow, name) * FROM unnest($28::text[], $29::text[], $30::bigint[]) "
-    "WITH ORDINALITY AS u (workflow, name, due_ms, ord) ORDER BY workflow, name, ord DESC), "
-    "timer_set AS (INSERT INTO slipway.timer (workflow, name, due_ms) SELECT workflow, name, due_ms FROM timer_row "
-    "WHERE due_ms <> 0 ON CONFLICT (workflow, name) DO UPDATE SET due_ms = excluded.due_ms), "
-    "timer_cleared AS (DELETE FROM slipway.timer t USING timer_row r "
-    "WHERE r.due_ms = 0 AND t.workflow = r.workflow AND t.name = r.name) "
+                     "attempt AS (INSERT INTO slipway.attempt (workflow, idx, attempt, state, probing, started_ms, "
+                     "finished_ms, "
+                     "exit_code, error, epoch) SELECT workflow, idx, attempt, state, probing, started_ms, finished_ms, "
+                     "exit_code, "
+                     "error, epoch FROM step_row WHERE attempt > 0 AND finished_ms > 0 ON CONFLICT (workflow, idx, "
+                     "attempt) DO UPDATE "
+                     "SET state = excluded.state, finished_ms = excluded.finished_ms, exit_code = excluded.exit_code, "
+                     "error = excluded.error, epoch = excluded.epoch), "
 
-    "INSERT INTO slipway.outbox (id, topic, key, envelope, body, at_ms) SELECT i, t, k, e::jsonb, b, a "
-    "FROM unnest($31::bigint[], $32::text[], $33::text[], $34::text[], $35::text[], $36::bigint[]) "
-    "AS u (i, t, k, e, b, a)";
+                     "step AS (INSERT INTO slipway.step (workflow, idx, name, state, attempt, tries, probing, "
+                     "started_ms, finished_ms, "
+                     "retry_at_ms, exit_code, status, error, tail, epoch, state_dir, boot) SELECT workflow, idx, name, "
+                     "state, attempt, "
+                     "tries, probing, started_ms, finished_ms, retry_at_ms, exit_code, status, error, tail, epoch, "
+                     "state_dir, boot "
+                     "FROM step_row ON CONFLICT (workflow, idx) DO UPDATE SET name = excluded.name, state = "
+                     "excluded.state, "
+                     "attempt = excluded.attempt, tries = excluded.tries, probing = excluded.probing, "
+                     "started_ms = excluded.started_ms, finished_ms = excluded.finished_ms, retry_at_ms = "
+                     "excluded.retry_at_ms, "
+                     "exit_code = excluded.exit_code, status = excluded.status, error = excluded.error, tail = "
+                     "excluded.tail, "
+                     "epoch = excluded.epoch, state_dir = excluded.state_dir, boot = excluded.boot), "
+
+                     "timer_row AS (SELECT DISTINCT ON (workflow, name) * FROM unnest($28::text[], $29::text[], "
+                     "$30::bigint[]) "
+                     "WITH ORDINALITY AS u (workflow, name, due_ms, ord) ORDER BY workflow, name, ord DESC), "
+                     "timer_set AS (INSERT INTO slipway.timer (workflow, name, due_ms) SELECT workflow, name, due_ms "
+                     "FROM timer_row "
+                     "WHERE due_ms <> 0 ON CONFLICT (workflow, name) DO UPDATE SET due_ms = excluded.due_ms), "
+                     "timer_cleared AS (DELETE FROM slipway.timer t USING timer_row r "
+                     "WHERE r.due_ms = 0 AND t.workflow = r.workflow AND t.name = r.name) "
+
+                     "INSERT INTO slipway.outbox (id, topic, key, envelope, body, at_ms) SELECT i, t, k, e::jsonb, b, "
+                     "a "
+                     "FROM unnest($31::bigint[], $32::text[], $33::text[], $34::text[], $35::text[], $36::bigint[]) "
+                     "AS u (i, t, k, e, b, a)";
 
 /* Of a key that stands in a batch twice the last row counts. */
 static const char KEYS[] =
@@ -118,17 +143,24 @@ static struct sw_status add_columns(struct store_pg *store, const char *name, co
     return pg_pipeline_add(store->writer, name, sql, &params);
 }
 
-static struct sw_status add_workflows(struct store_pg *store, const struct store_batch *batch)
+static bool has_changes(const struct store_batch *batch)
+{
+    return batch->workflow_count || batch->inbox_count || batch->definition_count || batch->step_count ||
+           batch->timer_count || batch->outbox_count;
+}
+
+static struct sw_status add_changes(struct store_pg *store, const struct store_batch *batch)
 {
     size_t active = 0;
     for (size_t i = 0; i < batch->workflow_count; i++)
         active += batch->workflows[i]->active;
     bool mixed = active > 0 && active < batch->workflow_count;
     if (mixed)
-        SW_TRY(add_columns(store, "workflows", WORKFLOWS, store_columns_workflows(store->columns, batch, false, true)));
-    if (batch->workflow_count == 0)
+        SW_TRY(add_columns(store, "leaving", LEAVING, store_columns_leaving(store->columns, batch)));
+    if (!has_changes(batch))
         return sw_ok();
-    return add_columns(store, "workflows", WORKFLOWS, store_columns_workflows(store->columns, batch, true, !mixed));
+    return add_columns(store, "changes", CHANGES,
+                       store_columns_changes(store->columns, batch, mixed ? STORE_HOLDING : STORE_ALL));
 }
 
 static struct sw_status add_dead(struct store_pg *store, const struct store_dead *dead)
@@ -144,19 +176,11 @@ static struct sw_status add_dead(struct store_pg *store, const struct store_dead
     return pg_pipeline_add(store->writer, "park", PARK, &params);
 }
 
-static bool has_details(const struct store_batch *batch)
-{
-    return batch->inbox_count || batch->definition_count || batch->step_count || batch->timer_count ||
-           batch->outbox_count;
-}
-
 static struct sw_status add_all(struct store_pg *store, const struct store_batch *batch)
 {
     SW_TRY(pg_pipeline_begin(store->writer));
     SW_TRY(add_advance(store, batch));
-    SW_TRY(add_workflows(store, batch));
-    if (has_details(batch))
-        SW_TRY(add_columns(store, "details", DETAILS, store_columns_details(store->columns, batch)));
+    SW_TRY(add_changes(store, batch));
     if (batch->key_count)
         SW_TRY(add_columns(store, "keys", KEYS, store_columns_keys(store->columns, batch)));
     if (batch->hold_count)

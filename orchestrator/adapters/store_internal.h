@@ -11,7 +11,7 @@ enum {
     STORE_STATEMENT_MS = 5000, /* of the writer */
     STORE_READ_MS = 1000,
     STORE_COMMIT_MS = 10000, /* without an answer for that long a commit counts as lost */
-    STORE_COLUMNS = 40,
+    STORE_COLUMNS = 56,
 };
 
 struct store_pg {
@@ -66,8 +66,13 @@ struct sw_status store_submit(struct store_pg *store, const struct store_batch *
 bool store_poll(struct store_pg *store, struct sw_status *ret_status);
 
 /* store_columns.c: the arrays of one statement into store->columns, from 0; returns how many columns. */
-size_t store_columns_workflows(struct sw_buf *columns, const struct store_batch *batch, bool active, bool idle);
-size_t store_columns_details(struct sw_buf *columns, const struct store_batch *batch);
+enum store_which {
+    STORE_LEAVING,
+    STORE_HOLDING,
+    STORE_ALL
+}; /* workflows without a lane in their hands, with one, all */
+size_t store_columns_leaving(struct sw_buf *columns, const struct store_batch *batch); /* workflows alone */
+size_t store_columns_changes(struct sw_buf *columns, const struct store_batch *batch, enum store_which workflows);
 size_t store_columns_keys(struct sw_buf *columns, const struct store_batch *batch);
 size_t store_columns_holds(struct sw_buf *columns, const struct store_batch *batch);
 
