@@ -2,14 +2,12 @@
 #include "gateway/io/directory.h"
 
 #include "common/base/buf.h"
-#include "common/base/log.h"
-#include "common/base/lru.h"
 #include "common/base/text.h"
 #include "common/rt/clock.h"
-#include "common/rt/metrics.h"
+#include "gateway/io/directory_internal.h"
 
-#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -17,110 +15,29 @@ enum {
     PEOPLE_TTL_MS = 600000,
     GROUPS_TTL_MS = 300000,
     RETRY_MS = 30000, /* after a question that was not answered, and while one is under way */
-    TIMEOUT_MS = 5000,
 };
 
-struct person {
-    bool guest, foreign;
-};
+#define KIND_NAME_(name, text) [DIRECTORY_##name] = (text),
+static const char *const KINDS[] = { DIRECTORY_KINDS(KIND_NAME_) };
 
-struct directory {
-    char *api_url;
-    char *authorization; /* a header line; NULL without a token */
-    struct http_client *http;
+const char *directory_kind_name(enum directory_kind kind) { return KINDS[kind]; }
 
-    pthread_mutex_t lock;
-    struct sw_lru *people; /* user -> struct person */
-    struct sw_lru *asked;  /* user -> NULL: do not ask again yet */
-    json_t *groups;        /* {user: [group ids]}; NULL: not known */
-    int64_t groups_ask_at_ms;
-};
+/* ---- what is kept ---- */
 
-/* One question under way. */
-struct question {
-    struct directory *directory;
-    char user[PROTO_SLACK_ID_SIZE];
-};
-
-/* ---- what came back ---- */
-
-/* NULL, and a debug line, when Slack did not say ok: an API without the method is no trouble. */
-static json_t *parse_ok(const char *method, const struct http_answer *answer)
+void directory_keep_person(struct directory *directory, const char *user, const struct directory_person *person)
 {
-    JX_AUTO json_t *json = NULL;
-    struct sw_status status = answer->status;
-    if (!sw_failed(status))
-        status = jx_parse(answer->body, answer->body_bytes, &json);
-    bool good = !sw_failed(status) && answer->code == 200 && jx_bool_or(json, "ok", false);
-    sw_count("slipway_directory_calls_total", "background questions to Slack's directory", "result",
-             good ? "ok" : "failed");
-    if (good)
-        return SW_TAKE(json);
-    sw_debug("the directory was not answered", sw_s("method", method), sw_i("http", answer->code),
-             sw_s("slack_error", jx_string(json, "error")), sw_e(&status));
-    return NULL;
-}
-
-static void keep_person(struct directory *directory, const char *user, const json_t *json)
-{
-    const json_t *facts = json_object_get(json, "user");
-    struct person *person = calloc(1, sizeof *person);
-    if (!person)
+    struct directory_person *copy = malloc(sizeof *copy);
+    if (!copy)
         return;
-    person->guest = jx_bool_or(facts, "is_restricted", false) || jx_bool_or(facts, "is_ultra_restricted", false);
-    person->foreign = jx_bool_or(facts, "is_stranger", false);
+    *copy = *person;
     pthread_mutex_lock(&directory->lock);
-    (void)sw_lru_put(directory->people, user, person, sw_monotonic_ms()); /* unknown again when out of memory */
+    (void)sw_lru_put(directory->people, user, copy, sw_monotonic_ms()); /* unknown again when out of memory */
     sw_lru_remove(directory->asked, user);
     pthread_mutex_unlock(&directory->lock);
 }
 
-static void person_answered(void *context, const struct http_answer *answer)
+void directory_keep_groups(struct directory *directory, json_t *groups)
 {
-    struct question *question = context;
-    JX_AUTO json_t *json = parse_ok("users.info", answer);
-    if (json)
-        keep_person(question->directory, question->user, json);
-    free(question);
-}
-
-static void add_member(json_t *map, const char *user, const char *group)
-{
-    json_t *groups = json_object_get(map, user);
-    if (!groups) {
-        groups = json_array();
-        if (json_object_set_new(map, user, groups) != 0)
-            return;
-    }
-    (void)json_array_append_new(groups, json_string(group)); /* a missing one means less may be done, never more */
-}
-
-/* {user: [ids of the groups that hold the user]} */
-static json_t *groups_by_user(const json_t *answer)
-{
-    size_t i, j;
-    json_t *group, *user, *map = json_object();
-    json_array_foreach(json_object_get(answer, "usergroups"), i, group)
-    {
-        const char *id = jx_string(group, "id");
-        json_array_foreach(json_object_get(group, "users"), j, user)
-        {
-            if (id && json_is_string(user))
-                add_member(map, json_string_value(user), id);
-        }
-    }
-    return map;
-}
-
-static void groups_answered(void *context, const struct http_answer *answer)
-{
-    struct question *question = context;
-    struct directory *directory = question->directory;
-    JX_AUTO json_t *json = parse_ok("usergroups.list", answer);
-    free(question);
-    if (!json)
-        return;
-    json_t *groups = groups_by_user(json);
     pthread_mutex_lock(&directory->lock);
     json_decref(directory->groups);
     directory->groups = groups;
@@ -128,35 +45,12 @@ static void groups_answered(void *context, const struct http_answer *answer)
     pthread_mutex_unlock(&directory->lock);
 }
 
-/* ---- asking ---- */
-
-static void ask(struct directory *directory, const char *user, const char *method_and_query, http_done_fn *done)
+void directory_keep_home(struct directory *directory, const char *home)
 {
-    char url[512];
-    const char *const headers[] = { directory->authorization, NULL };
-    struct question *question = calloc(1, sizeof *question);
-    if (!question)
-        return;
-    question->directory = directory;
-    (void)sw_copy(question->user, sizeof question->user, user); /* the actor's field has the same size */
-    (void)snprintf(url, sizeof url, "%s%s", directory->api_url, method_and_query); /* cut: Slack answers an error */
-    const struct http_request request = { .url = url, .headers = headers, .timeout_ms = TIMEOUT_MS };
-    struct sw_status status = http_client_send(directory->http, &request, done, question);
-    if (!sw_failed(status))
-        return;
-    sw_debug("the directory was not asked", sw_e(&status));
-    free(question);
-}
-
-static bool plain_id(const char *id) { return *id && strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") == strlen(id); }
-
-static void ask_person(struct directory *directory, const char *user)
-{
-    char query[64 + PROTO_SLACK_ID_SIZE];
-    if (!plain_id(user))
-        return;
-    (void)snprintf(query, sizeof query, "users.info?user=%s", user); /* an id fits */
-    ask(directory, user, query, person_answered);
+    pthread_mutex_lock(&directory->lock);
+    if (!sw_copy(directory->home, sizeof directory->home, home))
+        directory->home[0] = '\0'; /* half an address is none */
+    pthread_mutex_unlock(&directory->lock);
 }
 
 /* ---- looking ---- */
@@ -166,15 +60,23 @@ struct look {
 };
 
 /* @locks directory->lock is held */
+static void know_person(const struct directory_person *person, struct proto_actor *actor)
+{
+    actor->membership = person->guest ? PROTO_MEMBER_GUEST : PROTO_MEMBER_FULL;
+    actor->foreign = actor->foreign || person->foreign;
+    memcpy(actor->name, person->name, sizeof actor->name);
+    memcpy(actor->zone, person->zone, sizeof actor->zone);
+}
+
+/* @locks directory->lock is held */
 static struct look look_locked(struct directory *directory, struct proto_actor *actor, int64_t now_ms)
 {
     struct look look = { 0 };
     bool asked;
-    const struct person *person = sw_lru_get(directory->people, actor->user, now_ms, NULL);
-    if (person) {
-        actor->membership = person->guest ? PROTO_MEMBER_GUEST : PROTO_MEMBER_FULL;
-        actor->foreign = actor->foreign || person->foreign;
-    } else {
+    const struct directory_person *person = sw_lru_get(directory->people, actor->user, now_ms, NULL);
+    if (person)
+        know_person(person, actor);
+    else {
         (void)sw_lru_get(directory->asked, actor->user, now_ms, &asked);
         look.ask_person = !asked && sw_lru_put(directory->asked, actor->user, NULL, now_ms);
     }
@@ -196,9 +98,50 @@ void directory_look(struct directory *directory, struct proto_actor *actor)
     struct look look = look_locked(directory, actor, sw_monotonic_ms());
     pthread_mutex_unlock(&directory->lock);
     if (look.ask_person)
-        ask_person(directory, actor->user);
+        directory_ask_person(directory, actor->user, NULL, NULL);
     if (look.ask_groups)
-        ask(directory, "", "usergroups.list?include_users=true", groups_answered);
+        directory_ask_groups(directory);
+}
+
+void directory_ask(struct directory *directory, const char *user, directory_told_fn *told, void *context)
+{
+    struct directory_person person = { .kind = DIRECTORY_UNKNOWN };
+    pthread_mutex_lock(&directory->lock);
+    const struct directory_person *known = sw_lru_get(directory->people, user, sw_monotonic_ms(), NULL);
+    if (known)
+        person = *known;
+    pthread_mutex_unlock(&directory->lock);
+    if (known || !directory->authorization)
+        told(context, &person);
+    else
+        directory_ask_person(directory, user, told, context);
+}
+
+/* ---- links ---- */
+
+bool directory_link(struct directory *directory, const char *channel, const char *ts, const char *thread_ts,
+                    char ret_link[DIRECTORY_LINK_SIZE])
+{
+    char home[DIRECTORY_LINK_SIZE], digits[PROTO_TS_SIZE];
+    const int64_t now_ms = sw_monotonic_ms();
+    pthread_mutex_lock(&directory->lock);
+    memcpy(home, directory->home, sizeof home);
+    bool ask = !*home && directory->authorization && now_ms >= directory->self_ask_at_ms;
+    if (ask)
+        directory->self_ask_at_ms = now_ms + RETRY_MS;
+    pthread_mutex_unlock(&directory->lock);
+    if (ask)
+        directory_ask_self(directory);
+    const char *dot = strchr(ts, '.');
+    if (!*home || !dot || strlen(ts) >= sizeof digits)
+        return false;
+    (void)snprintf(digits, sizeof digits, "%.*s%s", (int)(dot - ts), ts, dot + 1); /* shorter than ts */
+    const char *slash = home[strlen(home) - 1] == '/' ? "" : "/";
+    bool reply = *thread_ts && strcmp(thread_ts, ts) != 0;
+    int length = reply ? snprintf(ret_link, DIRECTORY_LINK_SIZE, "%s%sarchives/%s/p%s?thread_ts=%s&cid=%s", home, slash,
+                                  channel, digits, thread_ts, channel)
+                       : snprintf(ret_link, DIRECTORY_LINK_SIZE, "%s%sarchives/%s/p%s", home, slash, channel, digits);
+    return length < DIRECTORY_LINK_SIZE;
 }
 
 /* ---- life ---- */
@@ -229,6 +172,10 @@ struct sw_status directory_new(const struct directory_options *options, struct d
     if (!fill(directory, options)) {
         directory_free(directory);
         return sw_fail(SW_CODE_NO_MEMORY, "directory: out of memory");
+    }
+    if (directory->authorization) {
+        directory->self_ask_at_ms = sw_monotonic_ms() + RETRY_MS;
+        directory_ask_self(directory);
     }
     *ret_directory = directory;
     return sw_ok();
