@@ -35,6 +35,7 @@ struct gateway {
     struct directory *directory;
     struct replies *replies;
     struct relay *relay;
+    struct slack_api *api; /* NULL without a token */
     struct intake *intake;
     struct dispatch *dispatch;
     struct http_admin *admin;
@@ -95,8 +96,13 @@ static struct sw_status start_slack_side(struct gateway *gateway, const struct g
     SW_TRY(slack_gate_new(settings->signing_secret, settings->previous_secret, &gateway->gate));
     SW_TRY(directory_new(&directory, &gateway->directory));
     SW_TRY(replies_new(&replies, &gateway->replies));
-    if (settings->bot_token)
+    const struct slack_api_options api = { .url = settings->slack_api_url,
+                                           .token = settings->bot_token,
+                                           .http = gateway->http };
+    if (settings->bot_token) {
+        SW_TRY(slack_api_new(&api, &gateway->api));
         return relay_new(&relay, &gateway->relay);
+    }
     sw_warn("SLACK_BOT_TOKEN is not set: commands are taken, but no channel sees a message");
     return sw_ok();
 }
@@ -111,6 +117,11 @@ static void say(void *self, const char *command_id, const char *response_url, js
     replies_say(self, command_id, response_url, message);
 }
 
+static void whisper(void *self, const struct whisper_place *place, json_t *message)
+{
+    whisper_say(self, place, message);
+}
+
 static struct sw_status start_ingress(struct gateway *gateway, const struct gateway_settings *settings)
 {
     const struct intake_options intake = {
@@ -121,6 +132,7 @@ static struct sw_status start_ingress(struct gateway *gateway, const struct gate
         .gate = gateway->gate,
         .directory = gateway->directory,
         .replies = { .announce = announce, .say = say, .self = gateway->replies },
+        .whisper = { .say = gateway->api ? whisper : NULL, .self = gateway->api },
     };
     const struct http_admin_options admin = { .listen = settings->admin_listen,
                                               .gateway = gateway->id,
@@ -130,6 +142,7 @@ static struct sw_status start_ingress(struct gateway *gateway, const struct gate
     SW_TRY(intake_new(&intake, &gateway->intake));
     SW_TRY(sw_wrap(http_admin_start(&admin, &gateway->admin), "SLIPWAY_GATEWAY_ADMIN_LISTEN"));
     const struct dispatch_options dispatch = { .team_ids = settings->team_ids,
+                                               .reactions = settings->incident_reactions,
                                                .names = settings->names,
                                                .intake = gateway->intake };
     SW_TRY(dispatch_new(&dispatch, &gateway->dispatch));
@@ -177,6 +190,7 @@ void gateway_drain(struct gateway *gateway)
 {
     http_admin_set_draining(gateway->admin);
     http_slack_drain(gateway->slack, HTTP_DRAIN_MS);
+    intake_drain(gateway->intake);
     struct sw_status status = publisher_drain(gateway->publisher, PUBLISH_DRAIN_MS);
     if (sw_failed(status))
         sw_warn("not everything could be delivered before the end", sw_e(&status));
@@ -202,6 +216,7 @@ void gateway_free(struct gateway *gateway)
         kafka_producer_free(gateway->producer);
     publisher_free(gateway->publisher);
     dispatch_free(gateway->dispatch);
+    slack_api_unref(gateway->api);
     intake_free(gateway->intake);
     directory_free(gateway->directory);
     slack_gate_free(gateway->gate);

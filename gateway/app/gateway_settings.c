@@ -21,6 +21,8 @@ static const struct sw_setting ROWS[] = {
     { "SLIPWAY_COMMAND_NAMES", SW_SETTING_STRING, FIELD(command_names),
       .preset = "deploy=/deploy,check_status=/check_status,incident=/incident",
       .help = "how the slash commands are called in this workspace" },
+    { "SLIPWAY_INCIDENT_REACTIONS", SW_SETTING_STRING, FIELD(incident_reactions), .preset = "pushpin,round_pushpin",
+      .help = "emoji names that incidents hear of when people react with them, separated by commas" },
     { "SLIPWAY_KAFKA_BROKERS", SW_SETTING_STRING, FIELD(kafka_brokers), .preset = "127.0.0.1:9092",
       .help = "host:port of Kafka's brokers, separated by commas" },
     { "SLIPWAY_KAFKA_CONFIG", SW_SETTING_STRING, FIELD(kafka_config),

@@ -8,7 +8,7 @@
 
 struct gateway_settings {
     char *signing_secret, *previous_secret, *bot_token, *app_token;
-    char *slack_api_url, *response_hosts, *team_ids, *command_names;
+    char *slack_api_url, *response_hosts, *team_ids, *command_names, *incident_reactions;
     char *kafka_brokers, *kafka_config, *kafka_create_topics, *topic_prefix;
     char *listen, *admin_listen, *log_level;
     struct command_names names; /* of command_names */

@@ -211,6 +211,14 @@ json_t *answer_not_welcome(void)
     return private_text(&buf);
 }
 
+json_t *answer_private(json_t *message)
+{
+    if (!message || jx_set_string(message, "response_type", "ephemeral"))
+        return message;
+    json_decref(message);
+    return NULL;
+}
+
 json_t *answer_beside_original(json_t *answer)
 {
     if (!answer || jx_set_take(answer, "replace_original", json_false()))

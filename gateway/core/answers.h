@@ -34,6 +34,8 @@ json_t *answer_never_confirmed(const struct answer_subject *subject);
 /* Another workspace than the configured ones. */
 json_t *answer_not_welcome(void);
 
+/* For a slash command: a message with blocks that the person alone sees. Steals and returns the reference. */
+json_t *answer_private(json_t *message);
 /* For a response_url of a message with buttons: the message must stay as it is. Steals and returns the reference. */
 json_t *answer_beside_original(json_t *answer);
 

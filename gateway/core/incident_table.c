@@ -11,7 +11,6 @@ static const char FOR_LISTS[] = "Several are separated by commas. Alone it lists
 
 #define GROUP(name) .group = INCIDENT_GROUP_##name
 
-/* clang-format off: a row stays together */
 const struct incident_row INCIDENT_TABLE[] = {
     /* ---- from start to finish ---- */
     { .verb = "start",
@@ -372,6 +371,11 @@ const struct incident_row INCIDENT_TABLE[] = {
       .looks = true,
       .usage = "[service] [month]",
       .help = "how many there were and how long they took" },
+    { .verb = "retry",
+      .grammar = INCIDENT_NOTHING,
+      GROUP(LOOK),
+      .usage = "",
+      .help = "what failed at Slack or in the tracker is tried again" },
     { .verb = "main",
       .aliases = "mainchannel",
       .grammar = INCIDENT_NOTHING,
@@ -387,7 +391,6 @@ const struct incident_row INCIDENT_TABLE[] = {
       .help = "the words for a beginning, or more about one of them" },
     { .verb = "commands", .grammar = INCIDENT_HELP, GROUP(LOOK), .looks = true, .usage = "", .help = "all words" },
 };
-/* clang-format on */
 const size_t INCIDENT_TABLE_COUNT = SW_COUNT(INCIDENT_TABLE);
 
 #define GROUP_TITLE_(name, text) [INCIDENT_GROUP_##name] = (text),

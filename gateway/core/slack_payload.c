@@ -83,7 +83,7 @@ struct sw_status slack_event_read(const json_t *body, enum slack_event_kind *ret
 {
     struct slack_event event = { .team = text_of(body, "team_id"), .app = text_of(body, "api_app_id") };
     SW_TRY(sw_wrap(jx_need_string(body, "type", &event.type), "event"));
-    *ret_kind = SLACK_EVENT_OTHER;
+    *ret_kind = sw_equal(event.type, "event_callback") ? SLACK_EVENT_CALLBACK : SLACK_EVENT_OTHER;
     if (sw_equal(event.type, "url_verification")) {
         SW_TRY(sw_wrap(jx_need_string(body, "challenge", &event.challenge), "event"));
         if (strlen(event.challenge) > SLACK_CHALLENGE_MAX)

@@ -35,7 +35,8 @@ struct sw_status slack_payload_read(const json_t *payload, enum slack_payload_ki
 
 enum slack_event_kind {
     SLACK_EVENT_VERIFICATION, /* url_verification: the challenge is echoed */
-    SLACK_EVENT_OTHER,        /* no event is subscribed to in this version: an empty 200 */
+    SLACK_EVENT_CALLBACK,     /* event_callback: slack_heard.h reads it */
+    SLACK_EVENT_OTHER,        /* an empty 200 */
 };
 enum { SLACK_CHALLENGE_MAX = 1024 };
 

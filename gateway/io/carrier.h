@@ -29,6 +29,8 @@ struct carrier {
     bool patient;  /* answered when Kafka has it, however late; what is to be said before goes to the response_url */
     bool wordless; /* an answer carries no message; what there is to say goes to the response_url */
     bool repeated; /* an earlier delivery may have been taken, here or elsewhere */
+    /* Of events: */
+    bool last; /* Slack does not deliver it again */
 };
 
 void carrier_keep(const struct carrier *carrier);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * directory: what Slack knows about people (guest or full member, of another organisation or not, which user groups,
- * what they are called, in which time zone they live, whether they are people at all), and about ourselves.
+ * what they are called, in which time zone they live, whether they are people at all), about ourselves and messages.
  *
  * A cache that is filled in the background: a look never waits and never calls Slack; what is not known yet is said to
  * be unknown, and asked for. Who can wait asks, and is told within a second. Without a token, or where the API lacks
@@ -49,6 +49,15 @@ typedef void directory_told_fn(void *context, const struct directory_person *per
 /* Told exactly once, within DIRECTORY_WAIT_MS: before this returns when it is known, else on the HTTP client's
  * thread. */
 void directory_ask(struct directory *directory, const char *user, directory_told_fn *told, void *context);
+
+struct directory_message { /* NULL: not known */
+    const char *text, *user, *thread_ts;
+};
+/* The message is valid during the call. */
+typedef void directory_recalled_fn(void *context, const struct directory_message *message);
+/* What a message says. Told exactly once, within DIRECTORY_WAIT_MS. */
+void directory_recall(struct directory *directory, const char *channel, const char *ts, directory_recalled_fn *told,
+                      void *context);
 
 /* The address of a message for people's browsers; false while our workspace's address is not known. thread_ts "" when
  * it is no thread's. */

@@ -4,16 +4,11 @@
 #include "common/base/text.h"
 #include "gateway/core/answers.h"
 #include "gateway/core/incident_help.h"
+#include "gateway/io/dispatch_internal.h"
 
 #include <string.h>
 
-struct dispatch {
-    struct command_names names;
-    char *team_ids;
-    struct intake *intake;
-};
-
-static bool team_allowed(const struct dispatch *dispatch, const char *team)
+bool dispatch_team_allowed(const struct dispatch *dispatch, const char *team)
 {
     const size_t length = strlen(team);
     if (sw_blank(dispatch->team_ids))
@@ -27,8 +22,8 @@ static bool team_allowed(const struct dispatch *dispatch, const char *team)
     return false;
 }
 
-static void publish(const struct dispatch *dispatch, const struct intake_request *request,
-                    struct command_parsed *parsed, const struct carrier *carrier)
+void dispatch_publish(const struct dispatch *dispatch, const struct intake_request *request,
+                      struct command_parsed *parsed, const struct carrier *carrier)
 {
     struct sw_status status = intake_take(dispatch->intake, request, parsed, carrier);
     if (sw_failed(status))
@@ -45,7 +40,7 @@ static void take_slash(const struct dispatch *dispatch, enum command_family fami
     command_parse(&dispatch->names, family, request->text, &parsed);
     switch (parsed.outcome) {
     case COMMAND_PUBLISH:
-        publish(dispatch, request, &parsed, carrier);
+        dispatch_publish(dispatch, request, &parsed, carrier);
         break;
     case COMMAND_HELP:
         intake_answer(dispatch->intake, request, carrier, answer_help(&dispatch->names, parsed.row));
@@ -53,7 +48,7 @@ static void take_slash(const struct dispatch *dispatch, enum command_family fami
     case COMMAND_INCIDENT_HELP:
     case COMMAND_INCIDENT_WORDS:
     case COMMAND_FORM:
-        carrier_answer(carrier, INGRESS_COMMAND, incident_answer(&typed, &parsed));
+        intake_answer(dispatch->intake, request, carrier, answer_private(incident_answer(&typed, &parsed)));
         break;
     case COMMAND_WRONG:
         intake_answer(dispatch->intake, request, carrier, answer_wrong(&parsed.error));
@@ -66,6 +61,7 @@ void dispatch_command(const struct dispatch *dispatch, const struct slack_slash 
 {
     const struct intake_request request = {
         .kind = INGRESS_COMMAND,
+        .origin = "slash",
         .app = slash->app,
         .trigger = slash->trigger,
         .team = slash->team,
@@ -78,7 +74,7 @@ void dispatch_command(const struct dispatch *dispatch, const struct slack_slash 
     };
     enum command_family family;
     struct command_error error;
-    if (!team_allowed(dispatch, slash->team))
+    if (!dispatch_team_allowed(dispatch, slash->team))
         intake_answer(dispatch->intake, &request, carrier, answer_not_welcome());
     else if (command_names_find(&dispatch->names, slash->command, &family))
         take_slash(dispatch, family, &request, carrier);
@@ -95,6 +91,7 @@ static void take_click(const struct dispatch *dispatch, const struct slack_click
     struct command_parsed parsed;
     const struct intake_request request = {
         .kind = INGRESS_CLICK,
+        .origin = "button",
         .app = click->app,
         .trigger = click->trigger,
         .team = click->team,
@@ -105,13 +102,13 @@ static void take_click(const struct dispatch *dispatch, const struct slack_click
         .typed = click->action,
         .foreign = *click->user_team && strcmp(click->user_team, click->team) != 0 && !*click->enterprise,
     };
-    if (!team_allowed(dispatch, click->team)) {
+    if (!dispatch_team_allowed(dispatch, click->team)) {
         intake_say(dispatch->intake, &request, carrier, answer_not_welcome());
         carrier_answer(carrier, INGRESS_CLICK, NULL);
         return;
     }
     command_of_button(click->action, click->target, &parsed);
-    publish(dispatch, &request, &parsed, carrier);
+    dispatch_publish(dispatch, &request, &parsed, carrier);
     command_parsed_release(&parsed);
 }
 
@@ -137,29 +134,6 @@ void dispatch_interactive(const struct dispatch *dispatch, const json_t *payload
     }
 }
 
-/* ---- events ---- */
-
-static void answer_challenge(const char *challenge, const struct carrier *carrier)
-{
-    json_t *json = json_object();
-    (void)jx_set_string(json, "challenge", challenge); /* an empty object fails the verification, which says enough */
-    carrier_answer(carrier, INGRESS_VERIFICATION, json);
-}
-
-void dispatch_event(const struct dispatch *dispatch, const json_t *body, const struct carrier *carrier)
-{
-    enum slack_event_kind kind = SLACK_EVENT_OTHER;
-    struct slack_event event = { 0 };
-    struct sw_status status = slack_event_read(body, &kind, &event);
-    (void)dispatch; /* no event is taken in this version */
-    if (sw_failed(status))
-        carrier_refuse(carrier, &status);
-    else if (kind == SLACK_EVENT_VERIFICATION)
-        answer_challenge(event.challenge, carrier);
-    else
-        carrier_answer(carrier, INGRESS_EVENT, NULL);
-}
-
 /* ---- life ---- */
 
 struct sw_status dispatch_new(const struct dispatch_options *options, struct dispatch **ret_dispatch)
@@ -167,7 +141,9 @@ struct sw_status dispatch_new(const struct dispatch_options *options, struct dis
     struct dispatch *dispatch = calloc(1, sizeof *dispatch);
     if (dispatch)
         dispatch->team_ids = sw_strdup(options->team_ids ? options->team_ids : "");
-    if (!dispatch || !dispatch->team_ids) {
+    if (dispatch)
+        dispatch->reactions = sw_strdup(options->reactions ? options->reactions : "");
+    if (!dispatch || !dispatch->team_ids || !dispatch->reactions) {
         dispatch_free(dispatch);
         return sw_fail(SW_CODE_NO_MEMORY, "dispatch: out of memory");
     }
@@ -182,5 +158,6 @@ void dispatch_free(struct dispatch *dispatch)
     if (!dispatch)
         return;
     free(dispatch->team_ids);
+    free(dispatch->reactions);
     free(dispatch);
 }

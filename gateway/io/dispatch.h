@@ -12,7 +12,8 @@
 #include "gateway/io/intake.h"
 
 struct dispatch_options {
-    const char *team_ids; /* SLACK_TEAM_IDS; NULL or "": any */
+    const char *team_ids;  /* SLACK_TEAM_IDS; NULL or "": any */
+    const char *reactions; /* SLIPWAY_INCIDENT_REACTIONS; NULL: none is told on */
     struct command_names names;
     struct intake *intake; /* borrowed */
 };

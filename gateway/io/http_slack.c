@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway/io/http_slack.h"
 
+#include "common/base/text.h"
 #include "common/rt/metrics.h"
 #include "gateway/core/slack_form.h"
 #include "gateway/core/slack_media.h"
@@ -105,9 +106,10 @@ static void count_retry(const struct httpd_exchange *exchange)
         sw_count("slipway_slack_retries_total", "deliveries that Slack repeated", "reason", reason);
 }
 
-static void handle_json(const struct stage *stage)
+static void handle_json(struct stage *stage)
 {
     JX_AUTO json_t *body = NULL;
+    stage->carrier.last = sw_equal(httpd_header(stage->exchange, "X-Slack-Retry-Num", NULL), "3");
     struct sw_status status = jx_parse(stage->body, stage->body_bytes, &body);
     if (sw_failed(status)) {
         carrier_refuse(&stage->carrier, &status);

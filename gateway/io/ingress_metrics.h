@@ -8,7 +8,7 @@
 
 /* clang-format off */
 #define INGRESS_KINDS(X) \
-    X(COMMAND, "command") X(CLICK, "click") X(EVENT, "event") X(VERIFICATION, "url_verification") \
+    X(COMMAND, "command") X(CLICK, "click") X(VIEW, "view") X(EVENT, "event") X(HOOK, "hook") X(VERIFICATION, "url_verification") \
     X(SSL_CHECK, "ssl_check") X(OTHER, "other") X(REFUSED, "refused")
 /* clang-format on */
 #define INGRESS_KIND_ENUM_(name, text) INGRESS_##name,

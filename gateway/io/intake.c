@@ -5,185 +5,23 @@
 #include "common/base/text.h"
 #include "common/io/crypto.h"
 #include "common/rt/clock.h"
-#include "gateway/core/answers.h"
 #include "gateway/core/response_host.h"
+#include "gateway/io/intake_internal.h"
 #include "proto/workflow_id.h"
 
-#include <assert.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 
-enum { PRESET_ANSWER_MS = 1800 };
-
-struct intake {
-    struct intake_options options;
-    char *gateway, *response_hosts, *status_command;
-};
-
-/* A command on its way. Owned by the publisher's calls, which do not overlap. */
-struct taking {
-    struct intake *intake;
-    struct carrier carrier;
-    bool answered;
-    bool unsure; /* it has been said that nothing is known yet */
-    enum ingress_kind kind;
-    char command_id[PROTO_COMMAND_ID_MAX + 1];
-    char workflow[PROTO_WORKFLOW_ID_SIZE];
-    char typed[COMMAND_SHOWN_SIZE];
-    char ref[ANSWER_REF_SIZE];
-    char *response_url; /* NULL when absent or not allowed */
-    json_t *taken;      /* the answer when all is well; NULL for clicks: an empty one */
-};
-
-/* ---- what the publisher tells ---- */
-
-static struct answer_subject subject_of(const struct taking *taking)
-{
-    struct answer_subject subject = { .typed = taking->typed,
-                                      .workflow = taking->workflow,
-                                      .status_by = taking->intake->status_command };
-    (void)sw_copy(subject.ref, sizeof subject.ref, taking->ref); /* the same size */
-    return subject;
-}
-
-static void say(const struct taking *taking, json_t *message)
-{
-    const struct intake_replies *replies = &taking->intake->options.replies;
-    if (taking->kind == INGRESS_CLICK)
-        message = answer_beside_original(message);
-    if (taking->response_url && message)
-        replies->say(replies->self, taking->command_id, taking->response_url, message);
-    else
-        json_decref(message);
-}
-
-/* A click's own answer is always empty: a message there would replace nothing. What there is to say goes beside it. */
-static void answer_first(struct taking *taking, json_t *message, bool wanted)
-{
-    taking->answered = true;
-    if (taking->kind != INGRESS_CLICK && !taking->carrier.wordless) {
-        carrier_answer(&taking->carrier, taking->kind, message);
-        return;
-    }
-    carrier_answer(&taking->carrier, taking->kind, NULL);
-    if (wanted && taking->kind == INGRESS_CLICK)
-        json_decref(message);
-    else
-        say(taking, message);
-}
-
-static void log_news(const struct taking *taking, enum publisher_news news)
-{
-    sw_log_(news == PUBLISHER_CONFIRMED ? SW_INFO : SW_WARN, "command", sw_s("result", publisher_news_name(news)),
-            sw_s("command", taking->command_id), sw_s("workflow", taking->workflow), sw_s("ref", taking->ref),
-            sw_i("after_us", sw_monotonic_us() - taking->carrier.received_us));
-}
-
-static void announce(const struct taking *taking)
-{
-    const struct intake_replies *replies = &taking->intake->options.replies;
-    if (taking->response_url)
-        replies->announce(replies->self, taking->command_id, taking->response_url, true);
-}
-
-static void taking_free(struct taking *taking)
-{
-    json_decref(taking->taken);
-    free(taking->response_url);
-    free(taking);
-}
-
-static void tell_confirmed(struct taking *taking)
-{
-    struct answer_subject subject = subject_of(taking);
-    slack_gate_remember(taking->intake->options.gate, taking->carrier.pass.request);
-    if (taking->answered || taking->unsure)
-        say(taking, answer_confirmed_late(&subject));
-    if (taking->answered)
-        return;
-    if (taking->unsure) /* so late that Slack may not show what an answer carries */
-        carrier_answer(&taking->carrier, taking->kind, NULL);
-    else
-        answer_first(taking, SW_TAKE(taking->taken), true);
-}
-
-static void tell_failed(struct taking *taking, json_t *message, const char *what)
-{
-    if (taking->answered)
-        say(taking, message);
-    else {
-        ingress_count_fallback(what);
-        answer_first(taking, message, false);
-    }
-}
-
-/* Not known yet. A patient carrier waits on: were it answered now, a crash could still lose the command. */
-static void tell_unsure(struct taking *taking)
-{
-    struct answer_subject subject = subject_of(taking);
-    taking->unsure = true;
-    if (taking->carrier.patient) {
-        ingress_count_fallback("unsure");
-        say(taking, answer_unsure(&subject));
-    } else
-        tell_failed(taking, answer_unsure(&subject), "unsure");
-}
-
-static void tell_never_confirmed(struct taking *taking)
-{
-    struct answer_subject subject = subject_of(taking);
-    if (!taking->carrier.patient) {
-        tell_failed(taking, answer_never_confirmed(&subject), "never_confirmed");
-        return;
-    }
-    ingress_count_fallback("never_confirmed");
-    say(taking, answer_never_confirmed(&subject));
-    carrier_leave(&taking->carrier, taking->kind);
-}
-
-/* What an earlier delivery did is not known here, so "nothing was started" would be a guess. */
-static void tell_nothing_started(struct taking *taking)
-{
-    struct answer_subject subject = subject_of(taking);
-    if (taking->carrier.repeated)
-        tell_never_confirmed(taking);
-    else
-        tell_failed(taking, answer_nothing_started(&subject), "nothing_started");
-}
-
-static void told(void *context, enum publisher_news news)
-{
-    struct taking *taking = context;
-    if (news != PUBLISHER_HANDING)
-        log_news(taking, news);
-    switch (news) {
-    case PUBLISHER_HANDING:
-        announce(taking);
-        return;
-    case PUBLISHER_UNSURE:
-        tell_unsure(taking);
-        return;
-    case PUBLISHER_CONFIRMED:
-        tell_confirmed(taking);
-        break;
-    case PUBLISHER_NOTHING_STARTED:
-        tell_nothing_started(taking);
-        break;
-    case PUBLISHER_NEVER_CONFIRMED:
-        tell_never_confirmed(taking);
-        break;
-    case PUBLISHER_NEWS_COUNT:
-        assert(false);
-    }
-    taking_free(taking);
-}
+/* A question to the directory takes a second at most. */
+enum { PRESET_ANSWER_MS = 1800, DRAIN_MS = 3 * DIRECTORY_WAIT_MS };
 
 /* ---- from a request to a command ---- */
 
 static void name_command(const struct intake_request *request, const struct slack_pass *pass,
                          char ret_id[PROTO_COMMAND_ID_MAX + 1])
 {
-    const char *prefix = request->kind == INGRESS_CLICK ? "act" : "cmd";
+    const char *prefix = request->kind == INGRESS_COMMAND ? "cmd" : request->kind == INGRESS_EVENT ? "evt" : "act";
     int length = -1;
     if (*request->trigger)
         length = snprintf(ret_id, PROTO_COMMAND_ID_MAX + 1, "%s:%s:%s", prefix, request->app, request->trigger);
@@ -212,12 +50,29 @@ static bool url_allowed(const struct intake *intake, const struct intake_request
     return false;
 }
 
+/* Where it was said, and the message that said it; what merely happened has its place among the arguments. */
+static bool fill_said(const struct intake_request *request, struct proto_command *command)
+{
+    const char *ts = request->ts ? request->ts : "", *thread_ts = request->thread_ts ? request->thread_ts : "";
+    return request->silent || (sw_copy(command->said.ts, sizeof command->said.ts, ts) &&
+                               sw_copy(command->said.thread_ts, sizeof command->said.thread_ts, thread_ts));
+}
+
+static void add_link(struct intake *intake, const struct intake_request *request, json_t *args)
+{
+    char link[DIRECTORY_LINK_SIZE];
+    if (request->ts && *request->ts &&
+        directory_link(intake->options.directory, request->channel, request->ts,
+                       request->thread_ts ? request->thread_ts : "", link))
+        (void)jx_set_string(args, "link", link); /* without it there is none */
+}
+
 static struct sw_status fill_command(struct intake *intake, const struct intake_request *request,
                                      const struct command_parsed *parsed, const struct slack_pass *pass,
                                      struct proto_command *command)
 {
     uint8_t digest[CRYPTO_SHA256_BYTES];
-    if (!fill_ids(request, command))
+    if (!fill_ids(request, command) || !fill_said(request, command))
         return sw_fail(SW_CODE_INVALID, "an id of the request is too long");
     name_command(request, pass, command->id);
     crypto_sha256(command->id, strlen(command->id), digest);
@@ -225,8 +80,8 @@ static struct sw_status fill_command(struct intake *intake, const struct intake_
         proto_workflow_id(parsed->creates, digest, command->workflow);
     else
         memcpy(command->workflow, parsed->workflow, sizeof command->workflow);
-    (void)sw_copy(command->name, sizeof command->name, parsed->name); /* the table's names fit */
-    (void)sw_copy(command->origin, sizeof command->origin, request->kind == INGRESS_CLICK ? "button" : "slash");
+    (void)sw_copy(command->name, sizeof command->name, parsed->name);        /* the table's names fit */
+    (void)sw_copy(command->origin, sizeof command->origin, request->origin); /* a literal */
     (void)sw_copy(command->gateway, sizeof command->gateway, intake->gateway);
     command->at_ms = sw_wall_ms();
     command->actor.foreign = request->foreign;
@@ -244,26 +99,77 @@ static void fill_taking(struct taking *taking, const struct intake_request *requ
     memcpy(taking->command_id, command->id, sizeof taking->command_id);
     memcpy(taking->workflow, command->workflow, sizeof taking->workflow);
     command_shown(request->typed, taking->typed);
-    (void)snprintf(taking->ref, sizeof taking->ref, "%02X%02X", digest[0], digest[1]); /* four digits */
+    (void)snprintf(taking->ref, sizeof taking->ref, "%02X%02X", digest[0], digest[1]);        /* four digits */
+    (void)sw_copy(taking->field, sizeof taking->field, request->field ? request->field : ""); /* ours */
 }
 
-static void submit(struct intake *intake, struct proto_command *command, const char *text, struct taking *taking)
+static struct whisper_place place_of(const struct intake_request *request)
 {
+    struct whisper_place place;
+    (void)sw_copy(place.channel, sizeof place.channel, request->channel); /* measured in fill_ids(), as the next */
+    (void)sw_copy(place.user, sizeof place.user, request->user);
+    (void)sw_copy(place.thread_ts, sizeof place.thread_ts, request->thread_ts ? request->thread_ts : "");
+    return place;
+}
+
+/* {"channel","ts","thread_ts","user"}: where the answer goes to what was said in a channel. */
+static char *place_new(const struct intake_request *request)
+{
+    JX_AUTO json_t *json = json_object();
+    bool kept =
+        jx_set_string(json, "channel", request->channel) && jx_set_string(json, "ts", request->ts) &&
+        jx_set_string(json, "thread_ts", request->thread_ts && *request->thread_ts ? request->thread_ts : NULL) &&
+        jx_set_string(json, "user", request->user);
+    return kept ? jx_dump_new(json) : NULL;
+}
+
+static void fill_reply_to(struct taking *taking, const struct intake_request *request)
+{
+    if (request->kind != INGRESS_EVENT)
+        taking->reply_to =
+            url_allowed(taking->intake, request, &taking->carrier.pass) ? sw_strdup(request->response_url) : NULL;
+    else if (!request->silent) {
+        taking->reply_to = place_new(request);
+        taking->place = place_of(request);
+    }
+}
+
+static void submit(struct taking *taking, struct proto_command *command)
+{
+    struct intake *intake = taking->intake;
     const int64_t within_ms = intake->options.answer_within_ms;
-    char *sealed =
-        taking->response_url ? slack_gate_seal_new(intake->options.gate, command->id, taking->response_url) : NULL;
-    command->reply_to = sealed;
-    command->text = text ? sw_strdup(text) : NULL;
-    carrier_keep(&taking->carrier);
-    publisher_submit(intake->options.publisher, command, taking->carrier.received_us + within_ms * 1000, told, taking);
+    if (taking->reply_to)
+        command->reply_to = slack_gate_seal_new(intake->options.gate, command->id, taking->reply_to);
+    publisher_submit(intake->options.publisher, command, taking->carrier.received_us + within_ms * 1000, taking_told,
+                     taking);
 }
 
-/* Exactly this request is on Kafka already: the same answer, and that it had no second effect. */
-static void answer_replay(struct taking *taking)
+/* As typed, cut to what travels: above it the grammar has refused it, or it is a message of which the rest counts. */
+static char *text_new(const char *text)
 {
-    struct answer_subject subject = subject_of(taking);
-    answer_first(taking, answer_repeated(&subject), true);
-    taking_free(taking);
+    char cut[PROTO_COMMAND_TEXT_MAX + 1];
+    if (!text)
+        return NULL;
+    (void)sw_copy(cut, sizeof cut, text); /* see above */
+    return sw_strdup(cut);
+}
+
+static void send_on(struct taking *taking, const struct intake_request *request, struct command_parsed *parsed,
+                    struct proto_command *command)
+{
+    struct answer_subject subject = taking_subject(taking);
+    const struct intake_wants wants = { .actor = parsed->zone || *parsed->person,
+                                        .person = parsed->person,
+                                        .text = request->text_unknown };
+    taking->taken = request->kind == INGRESS_COMMAND ? answer_taken(parsed, &subject) : NULL;
+    command->args = SW_TAKE(parsed->args);
+    command->text = text_new(request->text);
+    add_link(taking->intake, request, command->args);
+    carrier_keep(&taking->carrier);
+    if (wants.actor || *wants.person || wants.text)
+        intake_wait(taking, command, &wants, submit);
+    else
+        submit(taking, command);
 }
 
 struct sw_status intake_take(struct intake *intake, const struct intake_request *request, struct command_parsed *parsed,
@@ -279,15 +185,11 @@ struct sw_status intake_take(struct intake *intake, const struct intake_request 
     }
     taking->intake = intake;
     fill_taking(taking, request, &command, carrier);
-    taking->response_url = url_allowed(intake, request, &carrier->pass) ? sw_strdup(request->response_url) : NULL;
+    fill_reply_to(taking, request);
     if (carrier->pass.replayed)
-        answer_replay(taking);
-    else {
-        struct answer_subject subject = subject_of(taking);
-        taking->taken = request->kind == INGRESS_CLICK ? NULL : answer_taken(parsed, &subject);
-        command.args = SW_TAKE(parsed->args);
-        submit(intake, &command, request->text, taking);
-    }
+        taking_replayed(taking);
+    else
+        send_on(taking, request, parsed, &command);
     proto_command_release(&command);
     return sw_ok();
 }
@@ -295,11 +197,21 @@ struct sw_status intake_take(struct intake *intake, const struct intake_request 
 void intake_answer(struct intake *intake, const struct intake_request *request, const struct carrier *carrier,
                    json_t *message)
 {
-    if (carrier->wordless && message) {
+    if ((carrier->wordless || request->kind == INGRESS_EVENT) && message) {
         intake_say(intake, request, carrier, message);
         message = NULL;
     }
     carrier_answer(carrier, request->kind, message);
+}
+
+static void whisper(struct intake *intake, const struct intake_request *request, json_t *message)
+{
+    const struct intake_whisper *whisper = &intake->options.whisper;
+    const struct whisper_place place = place_of(request);
+    if (whisper->say && *place.user)
+        whisper->say(whisper->self, &place, message);
+    else
+        json_decref(message);
 }
 
 void intake_say(struct intake *intake, const struct intake_request *request, const struct carrier *carrier,
@@ -307,6 +219,10 @@ void intake_say(struct intake *intake, const struct intake_request *request, con
 {
     const struct intake_replies *replies = &intake->options.replies;
     char id[PROTO_COMMAND_ID_MAX + 1];
+    if (request->kind == INGRESS_EVENT) {
+        whisper(intake, request, message);
+        return;
+    }
     name_command(request, &carrier->pass, id);
     if (request->kind == INGRESS_CLICK)
         message = answer_beside_original(message);
@@ -335,6 +251,14 @@ struct sw_status intake_new(const struct intake_options *options, struct intake 
     }
     *ret_intake = intake;
     return sw_ok();
+}
+
+void intake_drain(struct intake *intake)
+{
+    const int64_t until_ms = sw_monotonic_ms() + DRAIN_MS;
+    while (atomic_load(&intake->waiting) > 0 && sw_monotonic_ms() < until_ms)
+        (void)nanosleep(&(struct timespec){ .tv_nsec = 5000000 }, NULL);
+    atomic_store(&intake->closed, true);
 }
 
 void intake_free(struct intake *intake)

@@ -112,7 +112,7 @@ static void test_the_challenge_is_a_short_text(void **state)
     assert_true(sw_failed(slack_event_read(number, &kind, &event)));
     assert_true(sw_failed(slack_event_read(longer, &kind, &event)));
     assert_false(sw_failed(slack_event_read(message, &kind, &event)));
-    assert_int_equal(kind, SLACK_EVENT_OTHER);
+    assert_int_equal(kind, SLACK_EVENT_CALLBACK);
 }
 
 int main(void)

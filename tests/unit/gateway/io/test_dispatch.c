@@ -1,140 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Verified requests through dispatch and intake: what is put on Kafka, and when and how the carrier is answered. */
-#include "gateway/io/dispatch.h"
-
-#include "common/base/text.h"
-#include "common/rt/clock.h"
-#include "common/rt/metrics.h"
-
-#include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
-#include <time.h>
-
-#include <cmocka.h>
-
-enum { DEADLINE_MS = 10000 };
-
-/* A carrier that writes down what happened to it, a Kafka that reports when it is told to, and who is told later. */
-struct world {
-    char told[512]; /* "keep;answer {...};" and so on */
-    char said[256];
-    bool connected;
-    int32_t produced;
-    char id[128];
-    kafka_delivered_fn *done;
-    void *context;
-    struct publisher *publisher;
-    struct slack_gate *gate;
-    struct directory *directory;
-    struct intake *intake;
-    struct dispatch *dispatch;
-};
-
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* the publisher's timer tells too */
-
-static void put(char *text, size_t size, const char *what, const char *more)
-{
-    pthread_mutex_lock(&lock);
-    size_t used = strlen(text);
-    (void)snprintf(text + used, size - used, "%s%s%s;", what, more ? " " : "", more ? more : "");
-    pthread_mutex_unlock(&lock);
-}
-
-static bool holds(const char *text, const char *part)
-{
-    pthread_mutex_lock(&lock);
-    bool found = strstr(text, part) != NULL;
-    pthread_mutex_unlock(&lock);
-    return found;
-}
-
-static void keep(void *self) { put(((struct world *)self)->told, 512, "keep", NULL); }
-static void answer(void *self, const char *json) { put(((struct world *)self)->told, 512, "answer", json); }
-static void leave(void *self) { put(((struct world *)self)->told, 512, "leave", NULL); }
-static void refuse(void *self) { put(((struct world *)self)->told, 512, "refuse", NULL); }
-
-static const struct carrier_way WAY = { .keep = keep, .answer = answer, .refuse = refuse, .leave = leave };
-
-static bool connected(void *self) { return ((struct world *)self)->connected; }
-
-static struct sw_status produce(void *self, const struct kafka_record *record, kafka_delivered_fn *done, void *context)
-{
-    struct world *world = self;
-    world->produced++;
-    world->done = done;
-    world->context = context;
-    for (size_t i = 0; i < record->header_count; i++)
-        if (sw_equal(record->headers[i].name, "ce_id"))
-            (void)sw_copy(world->id, sizeof world->id, record->headers[i].value);
-    return sw_ok();
-}
-
-static void announce(void *self, const char *command_id, const char *response_url, bool expected)
-{
-    (void)expected;
-    (void)response_url;
-    put(((struct world *)self)->said, 256, "announce", command_id);
-}
-
-static void say(void *self, const char *command_id, const char *response_url, json_t *message)
-{
-    (void)response_url;
-    put(((struct world *)self)->said, 256, "say", command_id);
-    json_decref(message);
-}
-
-static int set_up(void **state)
-{
-    struct world *world = calloc(1, sizeof *world);
-    world->connected = true;
-    assert_false(sw_failed(publisher_new(
-        &(struct publisher_options){
-            .topic = "commands",
-            .bus = { .produce = produce, .connected = connected, .self = world },
-            .tick_ms = 1,
-        },
-        &world->publisher)));
-    assert_false(sw_failed(slack_gate_new("secret", NULL, &world->gate)));
-    assert_false(sw_failed(directory_new(&(struct directory_options){ .slack_api_url = "" }, &world->directory)));
-    const struct intake_options intake = {
-        .gateway = "gateway-1",
-        .response_hosts = "hooks.slack.com",
-        .status_command = "/check_status",
-        .publisher = world->publisher,
-        .gate = world->gate,
-        .directory = world->directory,
-        .replies = { .announce = announce, .say = say, .self = world },
-    };
-    assert_false(sw_failed(intake_new(&intake, &world->intake)));
-    struct dispatch_options options = { .team_ids = "T1, T2", .intake = world->intake };
-    assert_false(
-        sw_failed(command_names_parse("deploy=/deploy,check_status=/check_status,incident=/incident", &options.names)));
-    assert_false(sw_failed(dispatch_new(&options, &world->dispatch)));
-    *state = world;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct world *world = *state;
-    publisher_free(world->publisher);
-    dispatch_free(world->dispatch);
-    intake_free(world->intake);
-    directory_free(world->directory);
-    slack_gate_free(world->gate);
-    free(world);
-    return 0;
-}
-
-static struct carrier carrier_of(struct world *world)
-{
-    struct carrier carrier = { .way = &WAY, .self = world, .received_us = sw_monotonic_us() };
-    (void)sw_copy(carrier.pass.request, sizeof carrier.pass.request, "sig:0a1b");
-    return carrier;
-}
+#include "tests/unit/gateway/io/ingress_world.h"
 
 static void type_through(const struct carrier *carrier, const char *team, const char *command, const char *text,
                          const char *trigger)
@@ -157,14 +23,6 @@ static void type_command(struct world *world, const char *team, const char *comm
 {
     const struct carrier carrier = carrier_of(world);
     type_through(&carrier, team, command, text, trigger);
-}
-
-static void wait_for(const char *text, const char *part)
-{
-    const int64_t until_ms = sw_monotonic_ms() + DEADLINE_MS;
-    while (!holds(text, part) && sw_monotonic_ms() < until_ms)
-        (void)clock_nanosleep(CLOCK_MONOTONIC, 0, &(struct timespec){ .tv_nsec = 1000000 }, NULL);
-    assert_true(holds(text, part));
 }
 
 static void test_a_command_is_answered_when_kafka_has_it(void **state)
@@ -289,13 +147,6 @@ static void test_other_workspaces_are_not_served(void **state)
     type_command(world, "T", "/deploy", "site", "1");
     assert_non_null(strstr(world->told, "answer {"));
     assert_int_equal(world->produced, 0);
-}
-
-static json_t *json(const char *text)
-{
-    json_t *value = NULL;
-    assert_false(sw_failed(jx_parse(text, strlen(text), &value)));
-    return value;
 }
 
 static void test_a_click_is_answered_with_nothing(void **state)

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * The dispatch's inside: dispatch.c has slash commands and clicks, dispatch_event.c what is said and happens in
+ * channels. */
+#ifndef GATEWAY_IO_DISPATCH_INTERNAL_H
+#define GATEWAY_IO_DISPATCH_INTERNAL_H
+
+#include "gateway/io/dispatch.h"
+
+struct dispatch {
+    struct command_names names;
+    char *team_ids, *reactions;
+    struct intake *intake;
+};
+
+bool dispatch_team_allowed(const struct dispatch *dispatch, const char *team);
+void dispatch_publish(const struct dispatch *dispatch, const struct intake_request *request,
+                      struct command_parsed *parsed, const struct carrier *carrier);
+
+#endif
