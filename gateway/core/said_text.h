@@ -1,10 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * said_text: what a person said, as people will read it again: Slack's markup resolved, lines kept.
- *
- * <@U1|ann> becomes <@U1> (a mention stays one), <#C1|ops> #ops, <#C1> stays; <!here> @here, <!subteam^S1|@sre> @sre;
- * <https://a|https://a/b> what was typed, <https://a|b> "b (https://a)"; mailto: goes; &amp; &lt; &gt; are decoded
- * once, after all that. No-break spaces become spaces, characters without width go, and so do blanks at both ends.
- * Pure. slack_text.h is its sibling for words that a machine reads. */
+ * said_text: what a person said, ready to be read as a command and kept: Slack's markup resolved (slack_resolve.h),
+ * lines kept, no-break spaces made spaces, characters without width and blanks at both ends gone. Pure. */
 #ifndef GATEWAY_CORE_SAID_TEXT_H
 #define GATEWAY_CORE_SAID_TEXT_H
 
