@@ -63,6 +63,7 @@ void engine_free(struct engine *engine)
     lanes_release(&engine->lanes);
     timers_release(&engine->timers);
     vec_release(&engine->statuses);
+    vec_release(&engine->watchers);
     idmap_each(&engine->entries, free_entry, NULL);
     idmap_release(&engine->entries);
     world_release_definitions(engine);

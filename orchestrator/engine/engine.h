@@ -39,6 +39,8 @@ struct engine {
     struct sw_lru *absent_keys; /* nobody has them */
     struct kind_reads reads;
     struct vec holds;     /* struct wf_hold *, owned; the oldest first, more or less */
+    struct vec watchers;  /* struct entry *: open ones that may want news */
+    bool spreading;       /* news are being told */
     bool holds_moved;     /* those in line are looked at in this pass */
     struct sw_lru *known; /* recent commands: struct store_known, by id */
     struct lanes lanes;
@@ -108,6 +110,11 @@ size_t holds_waiting(const struct engine *engine, const struct wf_hold *hold); /
 int64_t holds_run(struct engine *engine); /* ends what is over, admits and shows; when, monotonic, the next one ends */
 void holds_load(struct engine *engine, const struct store_snapshot *snapshot);
 void holds_release(struct engine *engine);
+
+/* ---- news.c ---- */
+void news_add(struct engine *engine, struct entry *entry); /* it may want news from now on */
+void news_forget(struct engine *engine, const struct entry *entry);
+void news_spread(struct engine *engine, struct entry *entry, const struct wf_update *update);
 
 /* ---- reads.c ---- */
 struct kind_reads reads_of(struct engine *engine);

@@ -54,6 +54,7 @@ void tell_act(struct engine *engine, struct entry *entry, struct wf_update *upda
     if (entry->wf->final && engine->holds.count)
         holds_end_with(engine, entry);
     keys_renew(engine, entry);
+    news_spread(engine, entry, update);
     wf_update_release(update);
 }
 

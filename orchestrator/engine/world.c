@@ -36,6 +36,7 @@ struct entry *world_add(struct engine *engine, struct wf *wf, json_t *definition
     }
     if (*entry->wf->lane && !entry->wf->final)
         take_place(engine, entry);
+    news_add(engine, entry);
     return entry;
 }
 
@@ -73,6 +74,7 @@ void world_settle(struct engine *engine, struct entry *entry)
         oldest->settled = false;
     else if (oldest) {
         keys_forget(engine, oldest);
+        news_forget(engine, oldest);
         idmap_remove(&engine->entries, oldest->id);
         entry_free(oldest);
     }
