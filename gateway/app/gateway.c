@@ -84,6 +84,8 @@ static struct sw_status start_slack_side(struct gateway *gateway, const struct g
                                              .response_hosts = settings->response_hosts,
                                              .signing_secret = settings->signing_secret,
                                              .previous_secret = settings->previous_secret,
+                                             .slack_api_url = settings->slack_api_url,
+                                             .bot_token = settings->bot_token,
                                              .http = gateway->http,
                                              .producer = gateway->producer };
     const struct relay_options relay = { .kafka = gateway->kafka,

@@ -3,6 +3,7 @@
 
 #include "common/base/text.h"
 #include "gateway/core/escape.h"
+#include "gateway/core/render_card.h"
 #include "gateway/core/render_message.h"
 
 #include <string.h>
@@ -31,8 +32,29 @@ static void put_target(struct sw_buf *buf, const struct proto_view *view)
     }
 }
 
+static bool is_incident(const struct proto_view *view) { return sw_equal(view->kind, "incident"); }
+
+/* "#42 *Checkout errors* (`i-...`)" */
+static void put_incident(struct sw_buf *buf, const struct proto_view *view)
+{
+    const int64_t number = jx_i64_or(view->detail, "number", 0);
+    if (number > 0)
+        sw_buf_printf(buf, "#%lld ", (long long)number);
+    sw_buf_puts(buf, "*");
+    escape_put(buf, ESCAPE_LINE, jx_string_or(view->detail, "title", "incident"), REF_UNITS);
+    sw_buf_puts(buf, "* (");
+    escape_put_code(buf, view->workflow, NAME_UNITS);
+    sw_buf_puts(buf, ")");
+}
+
 static void put_accepted(struct sw_buf *buf, const struct proto_view *view)
 {
+    if (is_incident(view)) {
+        sw_buf_puts(buf, "Got it: incident ");
+        put_incident(buf, view);
+        sw_buf_puts(buf, ". Its channel comes next.");
+        return;
+    }
     sw_buf_puts(buf, "Got it: deployment ");
     put_target(buf, view);
     if (*view->ref)
@@ -71,6 +93,7 @@ static const struct layout LAYOUTS[] = {
     { "history", "", "Nothing has been deployed yet.", NULL, false },
     { "services", "", "Nothing can be deployed here yet.", NULL, false },
     { "done", "✅ ", "Done.", NULL, false },
+    { "answer", "", "That is all.", NULL, false },
 };
 
 static const struct layout *find_layout(const char *name)
@@ -97,7 +120,7 @@ static void add_lines(struct blocks *blocks, const char *sign, const char *text)
         size_t length = strcspn(at, "\n");
         SW_AUTO_FREE char *one = strndup(at, length);
         sw_buf_puts(&line, at == text ? sign : "");
-        escape_put(&line, ESCAPE_TEXT, one, LINE_UNITS);
+        escape_put(&line, ESCAPE_SENTENCE, one, LINE_UNITS);
         blocks->failed = blocks->failed || !one;
         add_line(blocks, &line);
         at += length + (at[length] == '\n');
@@ -108,6 +131,13 @@ static void add_lines(struct blocks *blocks, const char *sign, const char *text)
 static void add_row(struct blocks *blocks, const struct proto_view *view, int64_t now_ms)
 {
     struct sw_buf SW_AUTO_BUF line = { 0 };
+    if (is_incident(view)) {
+        put_incident(&line, view);
+        sw_buf_puts(&line, " ");
+        escape_put(&line, ESCAPE_LINE, jx_string_or(view->detail, "state_words", view->state), NAME_UNITS);
+        add_line(blocks, &line);
+        return;
+    }
     render_put_headline(&line, view, RENDER_ONCE);
     sw_buf_puts(&line, " · ");
     escape_put_code(&line, view->workflow, NAME_UNITS);
@@ -146,11 +176,18 @@ static void add_head(struct blocks *blocks, const struct proto_reply *reply, con
         add_lines(blocks, layout->sign, layout->preset);
 }
 
-json_t *render_reply_new(const struct proto_reply *reply, int64_t now_ms)
+/* "": no card, and the layout of the name. */
+static const char *card_of(const struct proto_reply *reply, const struct layout *layout)
+{
+    if (*reply->card && render_card_known(reply->card))
+        return reply->card;
+    return reply->has_view && layout->state && is_incident(&reply->views[0]) ? "status" : "";
+}
+
+static json_t *plain_reply_new(const struct proto_reply *reply, const struct layout *layout, int64_t now_ms)
 {
     struct blocks BLOCKS_AUTO blocks;
     struct sw_buf SW_AUTO_BUF line = { 0 };
-    const struct layout *layout = find_layout(reply->name);
     blocks_init(&blocks);
     add_head(&blocks, reply, layout);
     if (reply->has_view && layout->state)
@@ -162,7 +199,18 @@ json_t *render_reply_new(const struct proto_reply *reply, int64_t now_ms)
     escape_put_code(&line, reply->code, NAME_UNITS);
     blocks_text(&blocks, &line);
     blocks_small(&blocks, &line);
-    JX_AUTO json_t *message = blocks_take(&blocks);
+    return blocks_take(&blocks);
+}
+
+json_t *render_reply_new(const struct proto_reply *reply, int64_t now_ms)
+{
+    const struct layout *layout = find_layout(reply->name);
+    const struct card card = { .name = card_of(reply, layout),
+                               .text = reply->text,
+                               .data = reply->data,
+                               .view = reply->has_view ? &reply->views[0] : NULL,
+                               .now_ms = now_ms };
+    JX_AUTO json_t *message = *card.name ? render_card_new(&card) : plain_reply_new(reply, layout, now_ms);
     bool done = message && jx_set_string(message, "response_type", "ephemeral") &&
                 jx_set_take(message, "replace_original", json_false());
     return done ? SW_TAKE(message) : NULL;

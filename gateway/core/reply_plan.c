@@ -10,6 +10,7 @@ enum {
     CLOSED_MAX = 50000,
     CLOSED_TTL_MS = 600000,
     EXPECT_MS = 3000,
+    EXPECT_AT_PLACE_MS = 10000, /* words in a channel are no conversation with the bot */
     HOLD_MS = 2000,
 };
 
@@ -122,6 +123,8 @@ static bool set_url(struct reply_entry *entry, const char *url)
     return entry->url != NULL;
 }
 
+bool reply_plan_at_place(const struct reply_entry *entry) { return entry->url && *entry->url == '{'; }
+
 bool reply_plan_announce(struct reply_plan *plan, const char *command, const char *url, bool expected, int64_t now_ms)
 {
     if (closed(plan, command, now_ms))
@@ -131,7 +134,7 @@ bool reply_plan_announce(struct reply_plan *plan, const char *command, const cha
         return false;
     entry->hold_until_ms = 0; /* it may have been read before it was announced */
     entry->expected = expected && !entry->has_reply;
-    entry->waiting_at_ms = now_ms + EXPECT_MS;
+    entry->waiting_at_ms = now_ms + (reply_plan_at_place(entry) ? EXPECT_AT_PLACE_MS : EXPECT_MS);
     return true;
 }
 

@@ -5,6 +5,9 @@
  * time. A reply of somebody else's command is held until its marker comes; if none does, its taker died and this
  * gateway posts it. A command whose reply was posted, here or by another, is remembered as closed.
  *
+ * An address is a response_url, which takes 5 posts within 30 minutes, or the place of a message in a channel (a text
+ * that begins with "{"). There an answer is looked for before it is repeated, and "no word yet" comes later.
+ *
  * Pure: time comes with the calls. Threads: one. Ownership: an order borrows until the plan is called again. */
 #ifndef GATEWAY_CORE_REPLY_PLAN_H
 #define GATEWAY_CORE_REPLY_PLAN_H
@@ -27,6 +30,7 @@ struct reply_order {
     const char *url; /* NULL: sealed in reply->reply_to */
     const struct proto_reply *reply;
     const json_t *message; /* of REPLY_SAY */
+    bool look;             /* it may have been posted already */
 };
 
 struct reply_place { /* where the consumer group read it */

@@ -16,7 +16,7 @@ struct reply_say {
 /* A command that is not closed. */
 struct reply_entry {
     char command[PROTO_COMMAND_ID_MAX + 1];
-    char *url;     /* plain; NULL: not announced here */
+    char *url;     /* the plain address; NULL: not announced here */
     bool expected; /* "no word yet" is still to be said when none comes */
     bool answered; /* the reply has been posted, or cannot be: the marker is left */
     bool has_reply, busy;
@@ -48,6 +48,7 @@ struct reply_plan {
 
 struct reply_entry *reply_plan_find(struct reply_plan *plan, const char *command);
 void reply_plan_drop(struct reply_plan *plan, struct reply_entry *entry);
+bool reply_plan_at_place(const struct reply_entry *entry); /* as far as the address is known */
 void reply_plan_close(struct reply_plan *plan, struct reply_entry *entry, int64_t now_ms);
 
 #endif

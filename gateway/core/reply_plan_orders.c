@@ -8,7 +8,8 @@
 enum {
     POSTS_MAX = 5,
     POSTS_BEFORE_WAITING = 3,
-    UNSURE_MAX = 2, /* a repeat may be seen twice; no answer at all is worse, once */
+    UNSURE_MAX = 2,           /* a repeat may be seen twice; no answer at all is worse, once */
+    UNSURE_MAX_AT_PLACE = 20, /* a repeat is looked for before */
     FAILURES_MAX = 200,
     NO_RETRY_AFTER_MS = 30000,
     ASK_AGAIN_MS = 60000,
@@ -36,7 +37,7 @@ static bool wants(const struct reply_entry *entry, int64_t *ret_at_ms, enum repl
         *ret_verb = REPLY_SAY;
     else if (entry->has_reply)
         *ret_verb = REPLY_POST;
-    else if (entry->expected && entry->posts < POSTS_BEFORE_WAITING)
+    else if (entry->expected && (entry->posts < POSTS_BEFORE_WAITING || reply_plan_at_place(entry)))
         *ret_verb = REPLY_WAITING;
     else
         return false;
@@ -55,7 +56,8 @@ static struct reply_order order_of(struct reply_entry *entry, enum reply_verb ve
                                  .command = entry->command,
                                  .url = entry->url,
                                  .reply = entry->has_reply ? &entry->reply : NULL,
-                                 .message = entry->says ? entry->says->message : NULL };
+                                 .message = entry->says ? entry->says->message : NULL,
+                                 .look = !entry->url || entry->posts > 0 || entry->failures > 0 };
 }
 
 static bool over(const struct reply_entry *entry, int64_t now_ms)
@@ -145,7 +147,10 @@ static enum reply_news posted(struct reply_plan *plan, struct reply_entry *entry
         return REPLY_NEWS_NONE;
     }
     entry->unsure++;
-    if (verb != REPLY_MARK && (entry->posts >= POSTS_MAX || entry->unsure > UNSURE_MAX))
+    const bool place = reply_plan_at_place(entry);
+    const bool enough =
+        place ? entry->unsure > UNSURE_MAX_AT_PLACE : entry->posts >= POSTS_MAX || entry->unsure > UNSURE_MAX;
+    if (verb != REPLY_MARK && enough)
         return give_up(plan, entry, verb, now_ms);
     return again(plan, entry, now_ms);
 }

@@ -26,6 +26,7 @@ void replies_item_free(void *item)
 {
     struct replies_item *gone = item;
     json_decref(gone->message);
+    replies_visit_free(gone->visit);
     free(gone->url);
     free(gone);
 }
@@ -43,9 +44,9 @@ static struct replies_item *item_new(const struct replies *replies, const char *
     return item;
 }
 
-void replies_announce(struct replies *replies, const char *command_id, const char *response_url, bool expected)
+void replies_announce(struct replies *replies, const char *command_id, const char *address, bool expected)
 {
-    struct replies_item *item = item_new(replies, command_id, response_url);
+    struct replies_item *item = item_new(replies, command_id, address);
     if (!item)
         return;
     item->kind = REPLIES_ANNOUNCE;
@@ -172,6 +173,12 @@ static struct sw_status start(struct replies *replies, const struct replies_opti
     if (!replies->brokers || !replies->response_hosts || !replies->plan || !replies->mailbox)
         return sw_fail(SW_CODE_NO_MEMORY, "replies: out of memory");
     replies_register_metrics(replies);
+    if (!sw_blank(options->bot_token)) {
+        const struct slack_api_options api = { .url = options->slack_api_url,
+                                               .token = options->bot_token,
+                                               .http = options->http };
+        SW_TRY(slack_api_new(&api, &replies->api));
+    }
     SW_TRY(sw_wrap(replies_open_consumers(replies, options), "replies"));
     return sw_thread_start(&replies->thread, "replies", run, replies);
 }
@@ -201,6 +208,7 @@ void replies_free(struct replies *replies)
     if (replies->mailbox)
         mailbox_close(replies->mailbox); /* what is still under way is released where it ends */
     mailbox_unref(replies->mailbox);
+    slack_api_unref(replies->api);
     reply_plan_free(replies->plan);
     crypto_wipe(replies->keys, sizeof replies->keys);
     pthread_mutex_destroy(&replies->keys_lock);

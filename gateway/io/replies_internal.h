@@ -9,6 +9,7 @@
 #include "gateway/core/reply_plan.h"
 #include "gateway/io/mailbox.h"
 #include "gateway/io/replies.h"
+#include "gateway/io/slack_api.h"
 #include "proto/topics.h"
 
 #include <stdatomic.h>
@@ -25,6 +26,7 @@ struct replies_item {
     enum slack_class class;
     int64_t retry_after_ms;
     char error[160];
+    struct replies_visit *visit; /* OUTCOME, at a place */
 };
 
 struct replies_metrics {
@@ -40,6 +42,7 @@ struct replies {
     uint8_t keys[2][CRYPTO_KEY_BYTES]; /* keys_lock */
     size_t key_count;                  /* keys_lock */
     struct http_client *http;
+    struct slack_api *api; /* NULL: no token */
     struct kafka_producer *producer;
     struct mailbox *mailbox; /* struct replies_item; any thread puts */
     struct sw_thread thread;
@@ -70,6 +73,14 @@ void replies_commit(struct replies *replies);
 /* ---- replies_post.c ---- */
 void replies_execute(struct replies *replies, const struct reply_order *order);
 void replies_outcome(struct replies *replies, const struct replies_item *item);
+void replies_hand_back(struct replies_item *item, enum slack_class class, const char *error);
 void replies_register_metrics(struct replies *replies);
+
+/* ---- replies_place.c ---- */
+struct replies_visit; /* what is under way at a place of a message */
+/* address: {"channel","ts","thread_ts","user"}. message: borrowed, {"text","blocks"} or NULL for the reaction alone. */
+void replies_visit(struct replies *replies, const struct reply_order *order, const char *address, const json_t *message,
+                   struct replies_item *item);
+void replies_visit_free(struct replies_visit *visit);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Posts to response_urls, and the markers on the topic that say so. The addresses are secrets: never logged. */
+ * Posts to response_urls, and the markers on the topic that say so. The addresses are secrets: never logged. What goes
+ * to a channel is in replies_place.c. */
 #include "gateway/io/replies_internal.h"
 
 #include "common/base/log.h"
@@ -27,7 +28,7 @@ static struct replies_item *item_new(struct replies *replies, const struct reply
     return item;
 }
 
-static void hand_back(struct replies_item *item, enum slack_class class, const char *error)
+void replies_hand_back(struct replies_item *item, enum slack_class class, const char *error)
 {
     struct mailbox *mailbox = SW_TAKE(item->mailbox);
     item->class = class;
@@ -61,7 +62,7 @@ static void answered(void *context, const struct http_answer *answer)
         (void)sw_copy(text, sizeof text, answer->status.text); /* cut: for people */
     else
         (void)snprintf(text, sizeof text, "http %d: %.80s", answer->code, answer->body); /* likewise */
-    hand_back(item, class_of(answer), text);
+    replies_hand_back(item, class_of(answer), text);
 }
 
 static void send_body(struct replies *replies, const char *url, const json_t *message, struct replies_item *item)
@@ -79,7 +80,7 @@ static void send_body(struct replies *replies, const char *url, const json_t *me
         status = http_client_send(replies->http, &request, answered, item);
     }
     if (sw_failed(status))
-        hand_back(item, SLACK_RETRY, status.text);
+        replies_hand_back(item, SLACK_RETRY, status.text);
 }
 
 /* The secrets' keys, newest first. */
@@ -100,8 +101,8 @@ static char *unseal_new(struct replies *replies, const struct reply_order *order
 static json_t *waiting_new(const char *command)
 {
     return json_pack("{s:o}", "text",
-                     json_sprintf("No word from the orchestrator yet about `%s`: it has not answered within 3 s. "
-                                  "The command is safe on the bus and will be carried out once the orchestrator is "
+                     json_sprintf("No word from the orchestrator yet about `%s`. The command is safe on the bus and "
+                                  "will be carried out once the orchestrator is "
                                   "back; its answer will follow here.\nWhat you can do: wait. Do not repeat the "
                                   "command. If nothing comes within some minutes, tell whoever runs Slipway.\n"
                                   "E-NO-WORD",
@@ -123,22 +124,42 @@ static json_t *message_new(const struct reply_order *order, int64_t now_ms)
     return SW_TAKE(message);
 }
 
+/* Of answers to slash commands alone. */
+static void post_at_place(struct replies *replies, const struct reply_order *order, const char *place,
+                          struct replies_item *item)
+{
+    const struct proto_reply *reply = order->verb == REPLY_POST ? order->reply : NULL;
+    const bool wordless = reply && sw_blank(reply->text) && !*reply->card && reply->view_count == 0;
+    JX_AUTO json_t *message = wordless ? NULL : message_new(order, replies_now_ms(replies));
+    if (!wordless && !message) {
+        replies_hand_back(item, SLACK_RETRY, "out of memory");
+        return;
+    }
+    (void)json_object_del(message, "response_type");
+    (void)json_object_del(message, "replace_original");
+    replies_visit(replies, order, place, message, item);
+}
+
 static void post(struct replies *replies, const struct reply_order *order, struct replies_item *item)
 {
     SW_AUTO_FREE char *unsealed = order->url ? NULL : unseal_new(replies, order);
     const char *url = order->url ? order->url : unsealed;
+    if (url && *url == '{') {
+        post_at_place(replies, order, url, item);
+        return;
+    }
     if (!url || !response_host_allowed(replies->response_hosts, url)) {
         sw_metric_add(replies->metrics.refused_urls, 1);
-        hand_back(item, SLACK_REFUSED,
-                  url ? "the response_url's host is not in SLACK_RESPONSE_HOSTS"
-                      : "the reply's address was sealed with another signing secret");
+        replies_hand_back(item, SLACK_REFUSED,
+                          url ? "the response_url's host is not in SLACK_RESPONSE_HOSTS"
+                              : "the reply's address was sealed with another signing secret");
         return;
     }
     JX_AUTO json_t *message = message_new(order, replies_now_ms(replies));
     if (message)
         send_body(replies, url, message, item);
     else
-        hand_back(item, SLACK_RETRY, "out of memory");
+        replies_hand_back(item, SLACK_RETRY, "out of memory");
 }
 
 /* ---- the marker ---- */
@@ -146,7 +167,7 @@ static void post(struct replies *replies, const struct reply_order *order, struc
 static void mark_delivered(void *context, struct sw_status status, int32_t partition, int64_t offset)
 {
     (void)partition, (void)offset;
-    hand_back(context, sw_failed(status) ? SLACK_RETRY : SLACK_OK, status.text);
+    replies_hand_back(context, sw_failed(status) ? SLACK_RETRY : SLACK_OK, status.text);
 }
 
 static char *marker_new(const struct replies *replies, const struct reply_order *order, int64_t now_ms)
@@ -211,11 +232,11 @@ void replies_outcome(struct replies *replies, const struct replies_item *item)
         return;
     case REPLY_NEWS_RETRY:
         sw_metric_add(metrics->retries, 1);
-        sw_info("a private answer is posted again later", sw_s("command", item->command), sw_s("reason", item->error));
+        sw_info("an answer is posted again later", sw_s("command", item->command), sw_s("reason", item->error));
         return;
     case REPLY_NEWS_GIVEN_UP:
         sw_metric_add(metrics->given_up, 1);
-        sw_warn("a private answer could not be posted and is given up; the person can ask by /check_status",
+        sw_warn("an answer could not be posted and is given up; the person can ask by /check_status",
                 sw_s("command", item->command), sw_s("class", slack_class_name(item->class)),
                 sw_s("reason", item->error));
         return;
@@ -225,10 +246,12 @@ void replies_outcome(struct replies *replies, const struct replies_item *item)
 void replies_register_metrics(struct replies *replies)
 {
     struct replies_metrics *metrics = &replies->metrics;
-    metrics->posted = sw_counter("slipway_replies_posted_total", NULL, "private answers posted to response_urls");
-    metrics->waiting = sw_counter("slipway_replies_no_word_total", NULL, "\"no word yet\", posted after 3 s");
-    metrics->retries = sw_counter("slipway_replies_retries_total", NULL, "private answers posted again later");
-    metrics->given_up = sw_counter("slipway_replies_given_up_total", NULL, "private answers that never arrived");
+    metrics->posted = sw_counter("slipway_replies_posted_total", NULL,
+                                 "answers posted: to response_urls, and in channels to what was said there");
+    metrics->waiting =
+        sw_counter("slipway_replies_no_word_total", NULL, "\"no word yet\", posted after 3 s, in a channel after 10 s");
+    metrics->retries = sw_counter("slipway_replies_retries_total", NULL, "answers posted again later");
+    metrics->given_up = sw_counter("slipway_replies_given_up_total", NULL, "answers that never arrived");
     metrics->refused_urls =
         sw_counter("slipway_replies_refused_urls_total", NULL, "addresses that may not be called or do not open");
     metrics->open = sw_gauge("slipway_replies_open", NULL, "commands whose answer is not closed yet");

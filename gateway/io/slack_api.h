@@ -30,10 +30,11 @@ void slack_api_unref(struct slack_api *api);
 void slack_api_call(struct slack_api *api, const char *method, json_t *arguments, slack_api_done_fn *done,
                     void *context);
 
-/* What is looked for among messages: those of the workflow, by their metadata. key: of an order; "": the live message.
- */
+/* What is looked for among messages, by their metadata: those of the workflow (key: of an order; "": the live message),
+ * or, when command is not "", the answer to that command. */
 struct slack_sought {
     char workflow[PROTO_WORKFLOW_ID_SIZE], key[PROTO_ORDER_KEY_SIZE];
+    char command[PROTO_COMMAND_ID_MAX + 1];
     int64_t oldest_ms; /* not before */
 };
 /* Searches the channel's history, or the thread when where->ts is not "". */

@@ -18,6 +18,8 @@ static const char *event_of(const json_t *message, const struct slack_sought *so
 {
     const json_t *payload = json_object_get(json_object_get(message, "metadata"), "event_payload");
     const char *event = jx_string(payload, "event_id");
+    if (*sought->command)
+        return sw_equal(jx_string(payload, "command"), sought->command) ? sought->command : NULL;
     const size_t length = strlen(sought->workflow);
     const bool ours = event && strncmp(event, sought->workflow, length) == 0 && event[length] == ':';
     return ours && sw_equal(jx_string_or(payload, "order", ""), sought->key) ? event : NULL;
@@ -37,7 +39,7 @@ static void add_found(struct relay_outcome *outcome, const char *ts, const char 
             (outcome->found_count - 1 - place) * sizeof outcome->found[0]);
     struct relay_found *found = &outcome->found[place];
     (void)sw_copy(found->ts, sizeof found->ts, ts);          /* Slack's are 17 characters */
-    (void)sw_copy(found->event, sizeof found->event, event); /* ours */
+    (void)sw_copy(found->event, sizeof found->event, event); /* ours; a command's is cut, and not read */
 }
 
 void slack_api_find(const json_t *page, const struct slack_sought *sought, struct relay_outcome *outcome)

@@ -165,6 +165,30 @@ static void test_nothing_to_tell_is_said_in_words(void **state)
     }
 }
 
+static void test_an_incident_is_answered_by_its_card_or_as_an_incident(void **state)
+{
+    (void)state;
+    struct proto_view view = { .workflow = "i-0123456789abc", .kind = "incident", .state = "started" };
+    JX_AUTO json_t *detail = json_pack("{si ss}", "number", 42, "title", "Checkout <fails>");
+    view.detail = detail;
+    struct proto_reply reply = reply_named("accepted");
+    reply.views = &view;
+    reply.view_count = 1;
+    reply.has_view = true;
+    JX_AUTO json_t *accepted = rendered(&reply);
+    assert_has(jx_string(accepted, "text"), "Got it: incident #42 *Checkout &lt;fails&gt;* (`i-0123456789abc`)");
+    (void)sw_copy(reply.name, sizeof reply.name, "status");
+    JX_AUTO json_t *status = rendered(&reply);
+    SW_AUTO_FREE char *said = json_dumps(status, 0);
+    assert_has(said, "*Checkout &lt;fails&gt;* · started");
+    JX_AUTO json_t *data = json_pack("{ss ss}", "role", "point", "user", "U2");
+    (void)sw_copy(reply.card, sizeof reply.card, "takeover");
+    reply.data = data;
+    JX_AUTO json_t *card = rendered(&reply);
+    SW_AUTO_FREE char *taken = json_dumps(card, 0);
+    assert_has(taken, "<@U2> has *point* now");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -174,6 +198,7 @@ int main(void)
         cmocka_unit_test(test_refused_has_its_four_parts),
         cmocka_unit_test(test_lists_have_a_line_for_each),
         cmocka_unit_test(test_nothing_to_tell_is_said_in_words),
+        cmocka_unit_test(test_an_incident_is_answered_by_its_card_or_as_an_incident),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -287,6 +287,51 @@ static void test_a_marker_during_a_post_closes_after_it(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+/* ---- what was said in a channel ---- */
+
+static const char PLACE[] = "{\"channel\":\"C1\",\"ts\":\"1.2\",\"user\":\"U1\"}";
+
+static void test_in_a_channel_no_word_is_said_after_ten_seconds(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_true(reply_plan_announce(fixture->plan, CMD, PLACE, true, fixture->now_ms));
+    fixture->now_ms += 9999;
+    assert_false(next(fixture));
+    assert_int_equal(fixture->wake_ms, T0 + 10000);
+    fixture->now_ms += 1;
+    assert_true(next(fixture));
+    assert_int_equal(fixture->order.verb, REPLY_WAITING);
+}
+
+static void test_in_a_channel_an_answer_is_looked_for_before_it_is_repeated(void **state)
+{
+    struct fixture *fixture = *state;
+    assert_true(reply_plan_announce(fixture->plan, CMD, PLACE, true, fixture->now_ms));
+    record(fixture, "answer", "us", -1);
+    assert_true(next(fixture));
+    assert_int_equal(fixture->order.verb, REPLY_POST);
+    assert_false(fixture->order.look);
+    for (int i = 0; i < 10; i++) { /* more than a response_url would take */
+        assert_int_equal(reply_plan_done(fixture->plan, CMD, SLACK_UNKNOWN, -1, fixture->now_ms), REPLY_NEWS_RETRY);
+        fixture->now_ms += 6000;
+        assert_true(next(fixture));
+        assert_true(fixture->order.look);
+    }
+    assert_int_equal(reply_plan_done(fixture->plan, CMD, SLACK_OK, -1, fixture->now_ms), REPLY_NEWS_NONE);
+    assert_true(next(fixture));
+    assert_int_equal(fixture->order.verb, REPLY_MARK);
+}
+
+static void test_for_a_gateway_that_died_the_answer_is_looked_for_first(void **state)
+{
+    struct fixture *fixture = *state;
+    record(fixture, "answer", "they", 0);
+    fixture->now_ms += 2000;
+    assert_true(next(fixture));
+    assert_int_equal(fixture->order.verb, REPLY_POST);
+    assert_true(fixture->order.look);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -306,6 +351,9 @@ int main(void)
         TEST(test_own_messages_go_first_and_in_order),
         TEST(test_a_message_without_an_announcement_leaves_nothing_behind),
         TEST(test_a_marker_during_a_post_closes_after_it),
+        TEST(test_in_a_channel_no_word_is_said_after_ten_seconds),
+        TEST(test_in_a_channel_an_answer_is_looked_for_before_it_is_repeated),
+        TEST(test_for_a_gateway_that_died_the_answer_is_looked_for_first),
     };
     return cmocka_run_group_tests_name("reply_plan", tests, NULL, NULL);
 }
