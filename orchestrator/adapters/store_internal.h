@@ -84,7 +84,12 @@ void store_free_workflows(struct wf **workflows, size_t count);
 /* store_load.c */
 struct sw_status store_load(struct store_pg *store, struct store_snapshot *ret_snapshot) SW_MUST_CHECK;
 
-/* store_read.c */
+/* store_read.c: a read over the reader's connection, within STORE_READ_MS. */
+typedef struct sw_status store_read_fn(struct pg *pg, int64_t timeout_ms, void *context);
+struct sw_status store_read_within(struct store_pg *store, store_read_fn *read, void *context) SW_MUST_CHECK;
 void store_fill_reads(struct store_port *port);
+
+/* store_figures.c */
+struct sw_status store_figures(void *self, const char *service, const char *month, json_t **ret_rows) SW_MUST_CHECK;
 
 #endif

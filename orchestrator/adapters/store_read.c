@@ -11,9 +11,7 @@
 
 enum { MAX_NEAR = 5, MIN_PREFIX = 3 };
 
-typedef struct sw_status read_fn(struct pg *pg, int64_t timeout_ms, void *context);
-
-static struct sw_status read_within(struct store_pg *store, read_fn *read, void *context)
+struct sw_status store_read_within(struct store_pg *store, store_read_fn *read, void *context)
 {
     struct sw_status status = sw_ok();
     int64_t deadline_ms = sw_monotonic_ms() + STORE_READ_MS;
@@ -50,7 +48,7 @@ static struct sw_status find_workflow(void *self, const char *id, struct wf **re
 {
     struct workflows_read read = { .clause = "WHERE id = $1::text" };
     pg_param_text(&read.params, id);
-    SW_TRY(read_within(self, read_workflows, &read));
+    SW_TRY(store_read_within(self, read_workflows, &read));
     struct sw_status status = sw_fail(SW_CODE_NOT_FOUND, "there is no workflow \"%s\"", id);
     if (read.count == 1) {
         *ret_wf = SW_TAKE(read.workflows[0]);
@@ -72,7 +70,7 @@ static struct sw_status history(void *self, const char *kind, const char *servic
     pg_param_i64(&read.params, (int64_t)limit);
     if (service)
         pg_param_text(&read.params, service);
-    SW_TRY(read_within(self, read_workflows, &read));
+    SW_TRY(store_read_within(self, read_workflows, &read));
     memcpy(ret_wfs, read.workflows, read.count * sizeof *ret_wfs);
     *ret_count = read.count;
     free(read.workflows);
@@ -96,7 +94,7 @@ static struct sw_status find_command(void *self, const char *command, struct sto
 {
     struct row_read read = { .sql = "SELECT hash, workflow FROM slipway.inbox WHERE command = $1::text",
                              .text = command };
-    SW_TRY(read_within(self, read_rows, &read));
+    SW_TRY(store_read_within(self, read_rows, &read));
     PG_AUTO_RESULT struct pg_result *result = read.result;
     if (pg_rows(result) == 0)
         return sw_fail(SW_CODE_NOT_FOUND, "there is no command \"%s\"", command);
@@ -109,7 +107,7 @@ static struct sw_status find_command(void *self, const char *command, struct sto
 static struct sw_status find_key(void *self, const char *key, char ret_workflow[PROTO_WORKFLOW_ID_SIZE])
 {
     struct row_read read = { .sql = "SELECT workflow FROM slipway.workflow_key WHERE key = $1::text", .text = key };
-    SW_TRY(read_within(self, read_rows, &read));
+    SW_TRY(store_read_within(self, read_rows, &read));
     PG_AUTO_RESULT struct pg_result *result = read.result;
     if (pg_rows(result) == 0)
         return sw_fail(SW_CODE_NOT_FOUND, "nobody has the key \"%s\"", key);
@@ -120,7 +118,7 @@ static struct sw_status find_key(void *self, const char *key, char ret_workflow[
 static struct sw_status find_definition(void *self, const char *hash, json_t **ret_body)
 {
     struct row_read read = { .sql = "SELECT body FROM slipway.definition WHERE hash = $1::text", .text = hash };
-    SW_TRY(read_within(self, read_rows, &read));
+    SW_TRY(store_read_within(self, read_rows, &read));
     PG_AUTO_RESULT struct pg_result *result = read.result;
     if (pg_rows(result) == 0)
         return sw_fail(SW_CODE_NOT_FOUND, "there is no definition \"%s\"", hash);
@@ -160,7 +158,7 @@ static struct sw_status near_ids(void *self, const char *text, char ret_ids[][PR
         *ret_count = 0;
         return sw_ok();
     }
-    SW_TRY(read_within(self, read_rows, &read));
+    SW_TRY(store_read_within(self, read_rows, &read));
     PG_AUTO_RESULT struct pg_result *result = read.result;
     *ret_count = pick_nearest(result, text, ret_ids);
     return sw_ok();
@@ -174,4 +172,5 @@ void store_fill_reads(struct store_port *port)
     port->near_ids = near_ids;
     port->history = history;
     port->find_definition = find_definition;
+    port->figures = store_figures;
 }

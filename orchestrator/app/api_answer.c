@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The read-only API: GET /api/v1/workflows/<id>, /api/v1/workflows (what runs and waits), /api/v1/history,
- * /api/v1/holds. */
+ * /api/v1/holds, /api/v1/report (figures by service and month). */
 #include "common/base/text.h"
 #include "orchestrator/app/api.h"
 
@@ -10,7 +10,7 @@
 
 enum { MAX_LIST = 100, PRESET_HISTORY = 20 };
 static const char WORKFLOWS[] = "/api/v1/workflows", HISTORY[] = "/api/v1/history";
-static const char HOLDS[] = "/api/v1/holds";
+static const char HOLDS[] = "/api/v1/holds", REPORT[] = "/api/v1/report";
 
 /* ---- workflows as the contract has them ---- */
 
@@ -192,6 +192,23 @@ static void answer_holds(struct leader *leader, struct httpd_exchange *exchange)
     answer_error(exchange, &status);
 }
 
+static const char *query_or_null(struct httpd_exchange *exchange, const char *name)
+{
+    const char *text = httpd_query(exchange, name);
+    return text && *text ? text : NULL;
+}
+
+static void answer_report(struct leader *leader, struct httpd_exchange *exchange)
+{
+    json_t *rows = NULL;
+    struct sw_status status =
+        leader_figures(leader, query_or_null(exchange, "service"), query_or_null(exchange, "month"), &rows);
+    if (sw_failed(status))
+        answer_error(exchange, &status);
+    else
+        answer(exchange, 200, json_pack("{so}", "report", rows));
+}
+
 void api_answer(struct leader *leader, struct httpd_exchange *exchange)
 {
     char path[256];
@@ -203,12 +220,13 @@ void api_answer(struct leader *leader, struct httpd_exchange *exchange)
         answer_line(leader, exchange);
     else if (sw_equal(path, HOLDS))
         answer_holds(leader, exchange);
+    else if (sw_equal(path, REPORT))
+        answer_report(leader, exchange);
     else if (sw_equal(path, HISTORY))
         answer_history(leader, exchange);
     else
-        answer(
-            exchange, 404,
-            json_pack("{s{ss ss}}", "error", "code", "E-NOT-FOUND", "text",
-                      "there are /api/v1/workflows, /api/v1/workflows/<id>, /api/v1/history, /api/v1/holds, /healthz, "
-                      "/readyz and /metrics"));
+        answer(exchange, 404,
+               json_pack("{s{ss ss}}", "error", "code", "E-NOT-FOUND", "text",
+                         "there are /api/v1/workflows, /api/v1/workflows/<id>, /api/v1/history, /api/v1/holds, "
+                         "/api/v1/report, /healthz, /readyz and /metrics"));
 }

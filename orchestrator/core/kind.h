@@ -24,7 +24,11 @@ struct kind_reads {
     json_t *(*find)(void *self, const char *workflow); /* its view; json null: none */
     json_t *(*open)(void *self, const char *kind);     /* views of all that are not final */
     json_t *(*recent)(void *self, const char *kind, const char *service, size_t limit); /* newest first, any state */
-    json_t *(*figures)(void *self, const char *service, const char *month);             /* of the joined report */
+    /* By service and month (NULL: all; "2026-11", UTC), the newest month first: an array of {"service", "month",
+     * "deployments" (ended in it), "failed", "caused" (how many caused an incident), "change_failure_rate" (caused of
+     * deployments), "incidents" (that they caused), "restored", "restore_median_ms", "restore_mean_ms" (null: none)}.
+     * No such month: an empty one. */
+    json_t *(*figures)(void *self, const char *service, const char *month);
     const struct sw_zone *(*zone)(void *self, const char *name); /* NULL: no such zone. Borrowed, lives on */
     void *self;
 };

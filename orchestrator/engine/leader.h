@@ -72,6 +72,13 @@ struct leader_hold { /* as the API shows it */
 struct sw_status leader_holds(struct leader *leader, size_t limit, struct leader_hold *ret_holds,
                               size_t *ret_count) SW_MUST_CHECK;
 
+/* The joined report: an array of rows, as kind_reads has them. A new reference. */
+struct sw_status leader_figures(struct leader *leader, const char *service, const char *month,
+                                json_t **ret_rows) SW_MUST_CHECK;
+/* Those of a kind that are not final, the newest first. */
+struct sw_status leader_open(struct leader *leader, const char *kind, size_t limit, struct proto_view *ret_views,
+                             size_t *ret_count) SW_MUST_CHECK;
+
 /* SW_PERMANENT when it stopped by itself and must not be restarted blindly (log identity). */
 struct sw_status leader_health(const struct leader *leader);
 

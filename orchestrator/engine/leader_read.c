@@ -101,3 +101,33 @@ struct sw_status leader_history(struct leader *leader, const char *service, size
         *ret_count = done;
     return status;
 }
+
+struct sw_status leader_figures(struct leader *leader, const char *service, const char *month, json_t **ret_rows)
+{
+    const struct store_port *store = &leader->options.store;
+    return store->figures(store->self, service, month, ret_rows);
+}
+
+static struct sw_status decode_views(const json_t *list, size_t limit, struct proto_view *ret_views, size_t *ret_count)
+{
+    struct sw_status status = sw_ok();
+    size_t count = 0;
+    for (size_t i = 0; i < json_array_size(list) && i < limit && !sw_failed(status); i++) {
+        status = proto_view_decode(json_array_get(list, i), &ret_views[count]);
+        count += !sw_failed(status);
+    }
+    for (size_t i = 0; sw_failed(status) && i < count; i++)
+        proto_view_release(&ret_views[i]);
+    *ret_count = count;
+    return status;
+}
+
+struct sw_status leader_open(struct leader *leader, const char *kind, size_t limit, struct proto_view *ret_views,
+                             size_t *ret_count)
+{
+    if (!leader->engine)
+        return stands_by();
+    const struct kind_reads *reads = &leader->engine->reads;
+    JX_AUTO json_t *list = reads->open(reads->self, kind);
+    return list ? decode_views(list, limit, ret_views, ret_count) : sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+}

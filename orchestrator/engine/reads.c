@@ -130,6 +130,18 @@ static json_t *recent(void *self, const char *kind, const char *service, size_t 
     return views;
 }
 
+static json_t *figures(void *self, const char *service, const char *month)
+{
+    struct engine *engine = self;
+    const struct store_port *store = &engine->options->store;
+    json_t *rows = NULL;
+    struct sw_status status = store->figures(store->self, service, month, &rows);
+    if (status.code == SW_CODE_NOT_FOUND)
+        return json_array();
+    engine_fail(engine, status);
+    return rows;
+}
+
 static const struct sw_zone *zone(void *self, const char *name)
 {
     const struct engine *engine = self;
@@ -138,7 +150,9 @@ static const struct sw_zone *zone(void *self, const char *name)
 
 struct kind_reads reads_of(struct engine *engine)
 {
-    return (struct kind_reads){ .find = find, .open = open_ones, .recent = recent, .zone = zone, .self = engine };
+    return (struct kind_reads){
+        .find = find, .open = open_ones, .recent = recent, .figures = figures, .zone = zone, .self = engine
+    };
 }
 
 int64_t *reads_sequence(struct engine *engine, const struct wf_kind *kind)

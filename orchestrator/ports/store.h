@@ -149,6 +149,8 @@ struct store_port {
                                 size_t *ret_count);
     /* Pinned definition by hash, for workflows that were not in the snapshot. A new reference. */
     struct sw_status (*find_definition)(void *self, const char *hash, json_t **ret_body);
+    /* The joined report, an array (kind.h says of what). service, month ("2026-11", UTC): NULL is all. */
+    struct sw_status (*figures)(void *self, const char *service, const char *month, json_t **ret_rows);
     void *self;
 };
 

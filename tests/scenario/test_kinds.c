@@ -126,7 +126,7 @@ static void test_machines_read_memory_and_store(void **state)
     const char *two = say(world, "2", "lay", "{\"end\":true}");
     const char *three = say(world, "3", "lay", "{}");
     char args[64];
-    (void)snprintf(args, sizeof args, "{\"one\":\"%s\"}", two);
+    (void)snprintf(args, sizeof args, "{\"one\":\"%s\",\"month\":\"2026-99\"}", two);
     world_say(world, "4", "sound", "", args);
     world_run(world, 2000);
     const json_t *data = json_object_get(world_reply(world, "4", "answer")->body, "data");
@@ -134,6 +134,11 @@ static void test_machines_read_memory_and_store(void **state)
     assert_int_equal(json_array_size(json_object_get(data, "recent")), 3);
     assert_string_equal(jx_string(json_array_get(json_object_get(data, "recent"), 0), "workflow"), three);
     assert_string_equal(jx_string(json_object_get(data, "one"), "state"), "sunk");
+    assert_int_equal(json_array_size(json_object_get(data, "figures")), 0);
+    world_say(world, "5", "sound", "", "{\"month\":\"2026-11\"}");
+    world_run(world, 2000);
+    data = json_object_get(world_reply(world, "5", "answer")->body, "data");
+    assert_int_equal(jx_i64_or(json_array_get(json_object_get(data, "figures"), 0), "deployments", 0), 3);
     end_world(world);
 }
 

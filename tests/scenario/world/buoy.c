@@ -225,10 +225,11 @@ static struct sw_status answer(const struct kind_world *world, const struct prot
     JX_AUTO json_t *open = world->reads->open(world->reads->self, "buoy");
     JX_AUTO json_t *recent = world->reads->recent(world->reads->self, "buoy", NULL, 10);
     JX_AUTO json_t *one = world->reads->find(world->reads->self, jx_string_or(command->args, "one", "?"));
-    if (!open || !recent || !one)
+    JX_AUTO json_t *figures = world->reads->figures(world->reads->self, NULL, jx_string(command->args, "month"));
+    if (!open || !recent || !one || !figures)
         return sw_fail(SW_CODE_DB, "cannot be read");
     *ret_reply = kind_reply_new("answer", NULL, "Sounded.", NULL);
-    (*ret_reply)->data = json_pack("{sO sO sO}", "open", open, "recent", recent, "one", one);
+    (*ret_reply)->data = json_pack("{sO sO sO sO}", "open", open, "recent", recent, "one", one, "figures", figures);
     return sw_ok();
 }
 

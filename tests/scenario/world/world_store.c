@@ -338,6 +338,19 @@ static struct sw_status find_definition(void *self, const char *hash, json_t **r
     return sw_fail(SW_CODE_NOT_FOUND, "none");
 }
 
+static struct sw_status figures(void *self, const char *service, const char *month, json_t **ret_rows)
+{
+    struct world *world = self;
+    if (world_enter(world, "store.figures"))
+        return sw_fail(SW_CODE_DB, "the database is away");
+    if (month && !sw_equal(month, "2026-11"))
+        return sw_fail(SW_CODE_NOT_FOUND, "no such month");
+    *ret_rows =
+        json_pack("[{ss sI}]", "service", service ? service : "any", "deployments", (json_int_t)world->workflow_count);
+    world_left(world);
+    return sw_ok();
+}
+
 struct store_port world_store(struct world *world)
 {
     return (struct store_port){ .acquire = acquire,
@@ -351,5 +364,6 @@ struct store_port world_store(struct world *world)
                                 .near_ids = near_ids,
                                 .history = history,
                                 .find_definition = find_definition,
+                                .figures = figures,
                                 .self = world };
 }

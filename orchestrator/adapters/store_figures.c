@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Deployments and the incidents that they caused, joined by id and counted by service and month, in one statement.
+ *
+ * A deployment counts in the month (UTC) in which it ended, if it had started; an incident counts where the deployment
+ * counts that caused it (`cause` of its facts), whenever it happened itself. One that was cancelled was none. The time
+ * to restore is from an incident's beginning to its resolution. */
+#include "orchestrator/adapters/store_internal.h"
+
+#include "common/base/text.h"
+#include "common/base/timefmt.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* $1 service or NULL, $2 and $3 in which time it ended, $4 how many rows. */
+static const char FIGURES[] =
+    "WITH ended AS (SELECT id, coalesce(service, '') AS service, state, "
+    "to_char(to_timestamp(finished_ms / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM') AS month FROM slipway.workflow "
+    "WHERE kind = 'deployment' AND final AND started_ms > 0 AND ($1::text IS NULL OR service = $1::text) "
+    "AND finished_ms >= $2::bigint AND finished_ms < $3::bigint), "
+
+    "incident AS (SELECT facts ->> 'cause' AS cause, created_ms, "
+    "nullif(facts -> 'times' ->> 'resolved', '')::bigint AS resolved_ms FROM slipway.workflow "
+    "WHERE kind = 'incident' AND facts ->> 'cause' IS NOT NULL AND facts -> 'times' ->> 'cancelled' IS NULL), "
+
+    "counted AS (SELECT e.service, e.month, count(*) AS deployments, count(*) FILTER (WHERE e.state = 'failed') AS "
+    "failed, count(*) FILTER (WHERE EXISTS (SELECT FROM incident i WHERE i.cause = e.id)) AS caused "
+    "FROM ended e GROUP BY e.service, e.month), "
+
+    "restored AS (SELECT e.service, e.month, count(*) AS incidents, count(i.resolved_ms) AS restored, "
+    "percentile_cont(0.5) WITHIN GROUP (ORDER BY i.resolved_ms - i.created_ms) AS median, "
+    "avg(i.resolved_ms - i.created_ms) AS mean "
+    "FROM ended e JOIN incident i ON i.cause = e.id GROUP BY e.service, e.month) "
+
+    "SELECT c.service, c.month, c.deployments, c.failed, c.caused, coalesce(r.incidents, 0), coalesce(r.restored, 0), "
+    "round(r.median)::bigint, round(r.mean)::bigint "
+    "FROM counted c LEFT JOIN restored r ON r.service = c.service AND r.month = c.month "
+    "ORDER BY c.month DESC, c.service LIMIT $4::bigint";
+
+enum { MAX_ROWS = 500 };
+
+struct figures_read {
+    struct pg_params params;
+    struct pg_result *result;
+};
+
+static struct sw_status read_figures(struct pg *pg, int64_t timeout_ms, void *context)
+{
+    struct figures_read *read = context;
+    return pg_exec(pg, FIGURES, &read->params, timeout_ms, &read->result);
+}
+
+/* "2026-11"; false: no month. */
+static bool month_range(const char *month, int64_t *ret_from_ms, int64_t *ret_until_ms)
+{
+    int year, number, end = 0;
+    char text[SW_RFC3339_SIZE + 8];
+    if (strlen(month) != 7 || sscanf(month, "%4d-%2d%n", &year, &number, &end) != 2 || end != 7)
+        return false;
+    (void)snprintf(text, sizeof text, "%s-01T00:00:00Z", month);
+    if (!sw_rfc3339_parse(text, ret_from_ms))
+        return false;
+    (void)snprintf(text, sizeof text, "%04d-%02d-01T00:00:00Z", number == 12 ? year + 1 : year, number % 12 + 1);
+    return sw_rfc3339_parse(text, ret_until_ms);
+}
+
+static json_t *or_null(const struct pg_result *result, size_t row, size_t column)
+{
+    return pg_is_null(result, row, column) ? json_null() : json_integer(pg_i64(result, row, column));
+}
+
+static json_t *row_json(const struct pg_result *result, size_t row)
+{
+    int64_t deployments = pg_i64(result, row, 2), caused = pg_i64(result, row, 4);
+    return json_pack("{ss ss sI sI sI sf sI sI so so}", "service", pg_text(result, row, 0), "month",
+                     pg_text(result, row, 1), "deployments", (json_int_t)deployments, "failed",
+                     (json_int_t)pg_i64(result, row, 3), "caused", (json_int_t)caused, "change_failure_rate",
+                     (double)caused / (double)deployments, "incidents", (json_int_t)pg_i64(result, row, 5), "restored",
+                     (json_int_t)pg_i64(result, row, 6), "restore_median_ms", or_null(result, row, 7),
+                     "restore_mean_ms", or_null(result, row, 8));
+}
+
+static struct sw_status rows_json(const struct pg_result *result, json_t **ret_rows)
+{
+    json_t *rows = json_array();
+    for (size_t row = 0; rows && row < pg_rows(result); row++)
+        if (json_array_append_new(rows, row_json(result, row)) != 0) {
+            json_decref(rows);
+            rows = NULL;
+        }
+    *ret_rows = rows;
+    return rows ? sw_ok() : sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+}
+
+struct sw_status store_figures(void *self, const char *service, const char *month, json_t **ret_rows)
+{
+    struct figures_read read = { 0 };
+    int64_t from_ms = 0, until_ms = INT64_MAX;
+    if (month && !month_range(month, &from_ms, &until_ms))
+        return sw_fail(SW_CODE_NOT_FOUND, "month: \"%.20s\" is none, such as 2026-11 is", month);
+    if (service)
+        pg_param_text(&read.params, service);
+    else
+        pg_param_null(&read.params);
+    pg_param_i64(&read.params, from_ms);
+    pg_param_i64(&read.params, until_ms);
+    pg_param_i64(&read.params, MAX_ROWS);
+    SW_TRY(store_read_within(self, read_figures, &read));
+    PG_AUTO_RESULT struct pg_result *result = read.result;
+    return rows_json(result, ret_rows);
+}
