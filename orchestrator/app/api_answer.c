@@ -1,88 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The read-only API: GET /api/v1/workflows/<id>, /api/v1/workflows (what runs and waits), /api/v1/history,
- * /api/v1/holds, /api/v1/report (figures by service and month). */
+ * The read-only API: its paths, and what is asked for each. */
 #include "common/base/text.h"
 #include "orchestrator/app/api.h"
+#include "orchestrator/app/api_views.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MAX_LIST = 100, PRESET_HISTORY = 20 };
-static const char WORKFLOWS[] = "/api/v1/workflows", HISTORY[] = "/api/v1/history";
-static const char HOLDS[] = "/api/v1/holds", REPORT[] = "/api/v1/report";
-
-/* ---- workflows as the contract has them ---- */
-
-static json_t *step_json(const struct proto_step_view *step)
-{
-    json_t *json = json_object();
-    bool done =
-        jx_set_string(json, "name", step->name) && jx_set_string(json, "state", proto_step_state_name(step->state)) &&
-        jx_set_i64(json, "attempt", step->attempt) && jx_set_i64(json, "attempts", step->attempts) &&
-        jx_set_time(json, "started_at", step->started_at_ms) &&
-        jx_set_time(json, "finished_at", step->finished_at_ms) && jx_set_time(json, "retry_at", step->retry_at_ms) &&
-        jx_set_take(json, "exit_code", step->has_exit_code ? json_integer(step->exit_code) : json_null()) &&
-        jx_set_string(json, "status", *step->status ? step->status : NULL) &&
-        jx_set_string(json, "error", *step->error ? step->error : NULL) && jx_set_string(json, "tail", step->tail);
-    if (done)
-        return json;
-    json_decref(json);
-    return NULL;
-}
-
-static json_t *steps_json(const struct proto_view *view)
-{
-    json_t *steps = json_array();
-    for (size_t i = 0; i < view->step_count; i++)
-        if (json_array_append_new(steps, step_json(&view->steps[i])) != 0)
-            break;
-    return steps;
-}
-
-static json_t *or_null(const char *text) { return *text ? json_string(text) : json_null(); }
-
-static json_t *error_json(const struct proto_view *view)
-{
-    if (!*view->error_code)
-        return json_null();
-    return json_pack("{so so so}", "code", or_null(view->error_code), "text", or_null(view->error_text), "hint",
-                     or_null(view->error_hint));
-}
-
-static json_t *held_json(const struct proto_view *view)
-{
-    if (!*view->held_by)
-        return json_null();
-    json_t *json = json_pack("{so so so}", "by", or_null(view->held_by), "channel", or_null(view->held_channel),
-                             "reason", or_null(view->held_reason));
-    if (jx_set_time(json, "until", view->held_until_ms))
-        return json;
-    json_decref(json);
-    return NULL;
-}
-
-static json_t *workflow_json(const struct proto_view *view)
-{
-    json_t *json = json_object();
-    bool done =
-        jx_set_string(json, "id", view->workflow) && jx_set_string(json, "kind", view->kind) &&
-        jx_set_string(json, "state", view->state) && jx_set_take(json, "service", or_null(view->service)) &&
-        jx_set_take(json, "environment", or_null(view->environment)) && jx_set_take(json, "ref", or_null(view->ref)) &&
-        jx_set_take(json, "lane", or_null(view->lane)) &&
-        jx_set_take(json, "position", view->position ? json_integer(view->position) : json_null()) &&
-        jx_set_time(json, "created_at", view->created_at_ms) && jx_set_time(json, "started_at", view->started_at_ms) &&
-        jx_set_time(json, "finished_at", view->finished_at_ms) &&
-        jx_set_take(json, "requested_by", or_null(view->requested_user)) &&
-        jx_set_take(json, "cancelled_by", or_null(view->cancel_user)) && jx_set_take(json, "error", error_json(view)) &&
-        jx_set_take(json, "params", view->params ? json_incref(view->params) : json_object()) &&
-        jx_set_take(json, "held", held_json(view)) && jx_set_i64(json, "n", view->n) &&
-        jx_set_take(json, "steps", steps_json(view));
-    if (done)
-        return json;
-    json_decref(json);
-    return NULL;
-}
 
 /* ---- answers ---- */
 
@@ -94,6 +20,13 @@ static void answer(struct httpd_exchange *exchange, int32_t status, json_t *json
         httpd_answer_json(exchange, status, body);
     else
         httpd_answer_json(exchange, 500, "{\"error\":{\"code\":\"E-MEMORY\",\"text\":\"out of memory\"}}");
+}
+
+/* "" counts as left out. */
+static const char *query(struct httpd_exchange *exchange, const char *name)
+{
+    const char *text = httpd_query(exchange, name);
+    return text && *text ? text : NULL;
 }
 
 static void answer_error(struct httpd_exchange *exchange, const struct sw_status *status)
@@ -110,19 +43,20 @@ static void answer_workflow(struct leader *leader, const char *id, struct httpd_
         answer_error(exchange, &status);
         return;
     }
-    answer(exchange, 200, workflow_json(&view));
+    answer(exchange, 200, api_workflow_new(&view));
     proto_view_release(&view);
 }
 
-static void answer_list(struct httpd_exchange *exchange, struct proto_view *views, size_t count)
+static void answer_list(struct httpd_exchange *exchange, const char *name, struct proto_view *views, size_t count)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++) {
-        (void)json_array_append_new(list, workflow_json(&views[i])); /* without memory the answer says so */
+        if (!api_workflow_private(&views[i]))
+            (void)json_array_append_new(list, api_workflow_new(&views[i])); /* without memory the answer says so */
         proto_view_release(&views[i]);
     }
     free(views);
-    answer(exchange, 200, json_pack("{so}", "workflows", list));
+    answer(exchange, 200, json_pack("{so}", name, list));
 }
 
 static void answer_line(struct leader *leader, struct httpd_exchange *exchange)
@@ -136,42 +70,45 @@ static void answer_line(struct leader *leader, struct httpd_exchange *exchange)
         answer_error(exchange, &status);
         return;
     }
-    answer_list(exchange, views, count);
+    answer_list(exchange, "workflows", views, count);
 }
 
-static void answer_history(struct leader *leader, struct httpd_exchange *exchange)
+static void answer_incidents(struct leader *leader, struct httpd_exchange *exchange)
 {
-    int64_t limit = PRESET_HISTORY;
-    const char *asked = httpd_query(exchange, "limit");
     struct proto_view *views = calloc(MAX_LIST, sizeof *views);
     size_t count = 0;
-    struct sw_status status = sw_ok();
-    if (asked && !sw_parse_i64(asked, 1, MAX_LIST, &limit))
-        status = sw_fail(SW_CODE_NOT_FOUND, "limit: a number from 1 to %d", MAX_LIST);
-    if (!views)
-        status = sw_fail(SW_CODE_NO_MEMORY, "out of memory");
-    if (!sw_failed(status))
-        status = leader_history(leader, httpd_query(exchange, "service"), (size_t)limit, views, &count);
+    struct sw_status status =
+        views ? leader_open(leader, "incident", MAX_LIST, views, &count) : sw_fail(SW_CODE_NO_MEMORY, "out of memory");
     if (sw_failed(status)) {
         free(views);
         answer_error(exchange, &status);
         return;
     }
-    answer_list(exchange, views, count);
+    answer_list(exchange, "incidents", views, count);
 }
 
-static json_t *hold_json(const struct leader_hold *row)
+static void answer_history(struct leader *leader, struct httpd_exchange *exchange)
 {
-    const struct wf_hold *hold = &row->hold;
-    json_t *json =
-        json_pack("{so so so so so so so so sI}", "id", or_null(hold->id), "origin", or_null(hold->origin), "by",
-                  or_null(hold->by), "reason", or_null(hold->reason), "channel", or_null(hold->channel), "service",
-                  or_null(hold->service), "environment", or_null(hold->environment), "lane", or_null(hold->lane),
-                  "waiting", (json_int_t)row->waiting);
-    if (jx_set_time(json, "since", hold->since_ms) && jx_set_time(json, "until", hold->until_ms))
-        return json;
-    json_decref(json);
-    return NULL;
+    int64_t limit = PRESET_HISTORY;
+    const char *asked = query(exchange, "limit"), *named = query(exchange, "kind");
+    const struct wf_kind *kind = named ? kind_by_name(named) : kind_at(0);
+    struct proto_view *views = calloc(MAX_LIST, sizeof *views);
+    size_t count = 0;
+    struct sw_status status = sw_ok();
+    if (asked && !sw_parse_i64(asked, 1, MAX_LIST, &limit))
+        status = sw_fail(SW_CODE_NOT_FOUND, "limit: a number from 1 to %d", MAX_LIST);
+    if (!kind)
+        status = sw_fail(SW_CODE_NOT_FOUND, "kind: \"%.40s\" is none", named);
+    if (!views)
+        status = sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+    if (!sw_failed(status))
+        status = leader_history(leader, kind->name, query(exchange, "service"), (size_t)limit, views, &count);
+    if (sw_failed(status)) {
+        free(views);
+        answer_error(exchange, &status);
+        return;
+    }
+    answer_list(exchange, "workflows", views, count);
 }
 
 static void answer_holds(struct leader *leader, struct httpd_exchange *exchange)
@@ -182,7 +119,7 @@ static void answer_holds(struct leader *leader, struct httpd_exchange *exchange)
         holds ? leader_holds(leader, MAX_LIST, holds, &count) : sw_fail(SW_CODE_NO_MEMORY, "out of memory");
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        (void)json_array_append_new(list, hold_json(&holds[i])); /* without memory the answer says so */
+        (void)json_array_append_new(list, api_hold_new(&holds[i])); /* without memory the answer says so */
     free(holds);
     if (!sw_failed(status)) {
         answer(exchange, 200, json_pack("{so}", "holds", list));
@@ -192,41 +129,50 @@ static void answer_holds(struct leader *leader, struct httpd_exchange *exchange)
     answer_error(exchange, &status);
 }
 
-static const char *query_or_null(struct httpd_exchange *exchange, const char *name)
-{
-    const char *text = httpd_query(exchange, name);
-    return text && *text ? text : NULL;
-}
-
 static void answer_report(struct leader *leader, struct httpd_exchange *exchange)
 {
     json_t *rows = NULL;
-    struct sw_status status =
-        leader_figures(leader, query_or_null(exchange, "service"), query_or_null(exchange, "month"), &rows);
+    struct sw_status status = leader_figures(leader, query(exchange, "service"), query(exchange, "month"), &rows);
     if (sw_failed(status))
         answer_error(exchange, &status);
     else
         answer(exchange, 200, json_pack("{so}", "report", rows));
 }
 
+/* ---- paths ---- */
+
+static const char ONE_WORKFLOW[] = "/api/v1/workflows/";
+
+static const struct {
+    const char *path;
+    void (*answer)(struct leader *leader, struct httpd_exchange *exchange);
+} PATHS[] = {
+    { "/api/v1/workflows", answer_line },      /* what runs and waits */
+    { "/api/v1/incidents", answer_incidents }, /* open ones */
+    { "/api/v1/holds", answer_holds },         /* what keeps others from starting */
+    { "/api/v1/history", answer_history },     /* ?kind=&service=&limit= */
+    { "/api/v1/report", answer_report },       /* ?service=&month=: figures */
+};
+
+static void answer_unknown(struct httpd_exchange *exchange)
+{
+    answer(exchange, 404,
+           json_pack("{s{ss ss}}", "error", "code", "E-NOT-FOUND", "text",
+                     "there are /api/v1/workflows, /api/v1/workflows/<id>, /api/v1/incidents, /api/v1/holds, "
+                     "/api/v1/history, /api/v1/report, /healthz, /readyz and /metrics"));
+}
+
 void api_answer(struct leader *leader, struct httpd_exchange *exchange)
 {
-    char path[256];
-    bool whole = sw_copy(path, sizeof path, httpd_path(exchange));
-    size_t prefix = strlen(WORKFLOWS);
-    if (whole && sw_starts_with(path, WORKFLOWS) && path[prefix] == '/' && path[prefix + 1])
-        answer_workflow(leader, path + prefix + 1, exchange);
-    else if (sw_equal(path, WORKFLOWS))
-        answer_line(leader, exchange);
-    else if (sw_equal(path, HOLDS))
-        answer_holds(leader, exchange);
-    else if (sw_equal(path, REPORT))
-        answer_report(leader, exchange);
-    else if (sw_equal(path, HISTORY))
-        answer_history(leader, exchange);
-    else
-        answer(exchange, 404,
-               json_pack("{s{ss ss}}", "error", "code", "E-NOT-FOUND", "text",
-                         "there are /api/v1/workflows, /api/v1/workflows/<id>, /api/v1/history, /api/v1/holds, "
-                         "/api/v1/report, /healthz, /readyz and /metrics"));
+    const char *path = httpd_path(exchange), *id = path + strlen(ONE_WORKFLOW);
+    if (sw_starts_with(path, ONE_WORKFLOW) && *id) {
+        answer_workflow(leader, id, exchange);
+        return;
+    }
+    for (size_t i = 0; i < SW_COUNT(PATHS); i++)
+        if (sw_equal(path, PATHS[i].path)) {
+            PATHS[i].answer(leader, exchange);
+            return;
+        }
+    answer_unknown(exchange);
 }

@@ -61,8 +61,8 @@ bool leader_ready(const struct leader *leader);          /* leads, or stands by 
 struct sw_status leader_view(struct leader *leader, const char *id, struct proto_view *ret_view) SW_MUST_CHECK;
 struct sw_status leader_line(struct leader *leader, size_t limit, struct proto_view *ret_views,
                              size_t *ret_count) SW_MUST_CHECK; /* what runs and what waits */
-struct sw_status leader_history(struct leader *leader, const char *service, size_t limit, struct proto_view *ret_views,
-                                size_t *ret_count) SW_MUST_CHECK; /* newest first */
+struct sw_status leader_history(struct leader *leader, const char *kind, const char *service, size_t limit,
+                                struct proto_view *ret_views, size_t *ret_count) SW_MUST_CHECK; /* newest first */
 
 struct leader_hold { /* as the API shows it */
     struct wf_hold hold;

@@ -80,13 +80,13 @@ struct sw_status leader_line(struct leader *leader, size_t limit, struct proto_v
     return status;
 }
 
-struct sw_status leader_history(struct leader *leader, const char *service, size_t limit, struct proto_view *ret_views,
-                                size_t *ret_count)
+struct sw_status leader_history(struct leader *leader, const char *kind, const char *service, size_t limit,
+                                struct proto_view *ret_views, size_t *ret_count)
 {
     const struct store_port *store = &leader->options.store;
     struct wf **found = calloc(limit, sizeof(struct wf *));
     size_t count = 0, done = 0;
-    struct sw_status status = found ? store->history(store->self, kind_at(0)->name, service, limit, found, &count)
+    struct sw_status status = found ? store->history(store->self, kind, service, limit, found, &count)
                                     : sw_fail(SW_CODE_NO_MEMORY, "out of memory");
     for (size_t i = 0; i < count; i++) {
         if (!sw_failed(status))

@@ -68,6 +68,10 @@ class Pages(unittest.TestCase):
                    if one["impact"] in ("serious", "critical")]
         self.assertEqual(serious, [])
 
+    @staticmethod
+    def answering(body):
+        return lambda route: route.fulfill(json=body)
+
     def deploy(self, page, text=""):
         """Types the command; the id that the answer names."""
         before = set(page.locator("code").all_inner_texts())
@@ -137,6 +141,46 @@ class Pages(unittest.TestCase):
         expect(page.locator("#one-title")).to_contain_text("site to staging")
         self.judge(page)
         self.assertEqual(self.complaints, [])
+
+    def test_open_incidents_and_holds_are_shown(self):
+        """The page alone: the API's answers are made up."""
+        incident = {"id": "i-0123456789abc", "kind": "incident", "state": "acknowledged", "service": "site",
+                    "environment": None, "ref": None, "position": None, "created_at": "2026-11-25T10:00:00.000Z",
+                    "started_at": "2026-11-25T10:00:00.000Z", "finished_at": None, "requested_by": "U1", "steps": [],
+                    "detail": {"number": 42, "title": "<b>Site</b> is down", "priority": {"n": 1, "name": "P1"},
+                               "summary": "Nothing loads", "roles": {"point": "U1", "comms": None},
+                               "names": {"U1": "Ada"}, "times": {"created": 1795600800000, "acknowledged": 1795600860000},
+                               "recent": [{"type": "note", "text": "a look at the logs", "at": 1795600900000}]}}
+        held = {"by": incident["id"], "channel": "C2", "reason": "site is down", "until": None}
+        waits = {"id": "d-0123456789abc", "kind": "deployment", "state": "queued", "service": "site",
+                 "environment": "staging", "ref": "main", "lane": "main", "position": 1, "held": held, "steps": [],
+                 "created_at": "2026-11-25T10:05:00.000Z"}
+        hold = {"id": "h", "origin": incident["id"], "by": "U1", "reason": "site is down", "channel": "C2",
+                "service": "site", "environment": None, "lane": None, "waiting": 1, "since": None, "until": None}
+        page = self.open("about:blank")
+        for path, body in (("workflows/" + incident["id"], incident), ("workflows", {"workflows": [waits]}),
+                           ("incidents", {"incidents": [incident]}), ("holds", {"holds": [hold]})):
+            page.route("**/api/v1/" + path, self.answering(body))
+        page.goto(self.stack.address("orchestrator") + "/")
+        expect(page.locator("#incidents")).to_contain_text("#42 <b>Site</b> is down")
+        expect(page.locator("#incidents")).to_contain_text("P1 · site · point Ada")
+        expect(page.locator("#holds")).to_contain_text("site is down")
+        expect(page.locator("#holds")).to_contain_text("1 waiting")
+        expect(page.locator("#line")).to_contain_text("Waits for " + incident["id"])
+        self.judge(page)
+        self.picture(page, "orchestrator-incident")
+        page.locator("#incidents").get_by_role("link", name=incident["id"]).click()
+        expect(page.locator("#one-title")).to_have_text("#42 <b>Site</b> is down")
+        expect(page.locator("#one-body")).to_contain_text("Nothing loads")
+        expect(page.locator("#one-body")).to_contain_text("note: a look at the logs")
+        self.judge(page)
+        self.assertEqual(self.complaints, [])
+
+    def test_without_incidents_those_parts_are_not_there(self):
+        page = self.slipway()
+        expect(page.locator("#health-text")).to_have_text("live")
+        expect(page.locator("#incidents-part")).to_be_hidden()
+        expect(page.locator("#holds-part")).to_be_hidden()
 
     def test_the_output_of_a_failed_step_is_shown(self):
         workflow = self.stack.deploy("broken")

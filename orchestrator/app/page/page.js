@@ -70,10 +70,39 @@ function runningCard(one) {
     steps(one, false));
 }
 
+const until = (at) => (at ? element('span', {}, 'until ', clock(at)) : 'until it is released');
+
+function heldBy(held) {
+  if (!held) return null;
+  return element('p', { class: 'quiet' }, 'Waits for ', link({ id: held.by }), ` ${held.reason || ''} (`, until(held.until), ')');
+}
+
 function lineCard(one) {
   return element('article', { class: 'card' }, element('div', { class: 'head' },
     element('h3', {}, `${one.position}. ${what(one)} `, element('code', {}, one.ref || '')),
-    element('span', { class: 'quiet' }, `lane ${one.lane} · asked for ${since(one.created_at)} ago `, link(one))));
+    element('span', { class: 'quiet' }, `lane ${one.lane} · asked for ${since(one.created_at)} ago `, link(one))), heldBy(one.held));
+}
+
+// What an incident says of itself; nothing when it is private.
+const titleOf = (one) => `#${(one.detail || {}).number || '?'} ${(one.detail || {}).title || 'an incident'}`;
+const priorityOf = (one) => ((one.detail || {}).priority || {}).name || '';
+const person = (one, id) => (id ? ((one.detail || {}).names || {})[id] || id : '');
+const roles = (one) => Object.entries((one.detail || {}).roles || {}).filter(([, id]) => id)
+  .map(([role, id]) => `${role} ${person(one, id)}`).join(' · ');
+
+function incidentCard(one) {
+  const head = element('div', { class: 'head' }, element('h3', {}, titleOf(one)),
+    element('span', {}, stateOf(one.state), ' ', element('span', { class: 'quiet' }, since(one.created_at)), ' ', link(one)));
+  const about = [priorityOf(one), one.service, roles(one) || 'nobody leads it'].filter(Boolean).join(' · ');
+  return element('article', { class: 'card notice' }, head, element('p', { class: 'quiet' }, about));
+}
+
+function holdCard(hold) {
+  const scope = [hold.service, hold.environment && `to ${hold.environment}`, hold.lane && `lane ${hold.lane}`]
+    .filter(Boolean).join(' ') || 'everything';
+  return element('article', { class: 'card' }, element('div', { class: 'head' }, element('h3', {}, scope),
+    element('span', { class: 'quiet' }, `${hold.waiting} waiting `, link({ id: hold.origin }))),
+  element('p', { class: 'quiet' }, `${hold.reason || ''} (`, until(hold.until), ')'));
 }
 
 function historyTable(list) {
@@ -107,6 +136,12 @@ function drawLine(list) {
   document.title = running.length ? `${running.length} running · Slipway` : 'Slipway';
 }
 
+// These parts are there only while there is something in them.
+function drawPart(id, list, make, every) {
+  $(`${id}-part`).hidden = list.length === 0;
+  draw(id, [list, list.length ? Math.floor(Date.now() / every) : 0], () => list.map(make));
+}
+
 function drawServices(list) {
   const names = [...new Set([...services, ...list.map((one) => one.service).filter(Boolean)])].sort();
   if (names.length === services.length) return;
@@ -138,7 +173,35 @@ function drawOne(one) {
     fact(facts, 'Parameters', Object.entries(one.params || {}).map(([name, value]) => `${name}=${value}`).join(' '));
     fact(facts, 'Cancelled by', one.cancelled_by);
     fact(facts, 'Error', one.error ? `${one.error.text} ${one.error.hint || ''} (${one.error.code})` : '');
-    return [element('article', { class: 'card' }, facts, steps(one, true))];
+    return [element('article', { class: 'card' }, facts, heldBy(one.held), steps(one, true))];
+  });
+}
+
+function log(detail) {
+  const list = element('ul', { class: 'log' });
+  for (const entry of detail.recent || [])
+    list.append(element('li', {}, `${words(entry.type || 'note')}: ${entry.text || ''} `,
+      element('span', { class: 'quiet' }, new Date(entry.at).toLocaleString())));
+  return list;
+}
+
+function drawIncident(one) {
+  const detail = one.detail || {};
+  $('one-title').textContent = titleOf(one);
+  draw('one-body', [one, one.finished_at ? 0 : Math.floor(Date.now() / 1000)], () => {
+    const facts = element('dl');
+    fact(facts, 'State', stateOf(one.state));
+    fact(facts, 'Id', element('code', {}, one.id));
+    fact(facts, 'Priority', priorityOf(one));
+    fact(facts, 'Service', one.service ? what(one) : '');
+    fact(facts, 'Who', roles(one));
+    fact(facts, 'Summary', detail.summary);
+    fact(facts, 'Channel', (detail.channel || {}).name);
+    fact(facts, 'Declared', clock(one.created_at));
+    fact(facts, 'By', one.requested_by ? person(one, one.requested_by) : '');
+    for (const [name, at] of Object.entries(detail.times || {}))
+      if (at && name !== 'created') fact(facts, words(name), element('time', {}, new Date(at).toLocaleString()));
+    return [element('article', { class: 'card' }, facts, log(detail))];
   });
 }
 
@@ -153,13 +216,16 @@ function say(state, text) {
 }
 
 async function lookAtOne(id) {
-  drawOne(await ask(`/api/v1/workflows/${encodeURIComponent(id)}`));
+  const one = await ask(`/api/v1/workflows/${encodeURIComponent(id)}`);
+  (one.kind === 'incident' ? drawIncident : drawOne)(one);
   show('one');
 }
 
 async function lookAtAll() {
   const line = await ask('/api/v1/workflows');
   drawLine(line.workflows);
+  drawPart('incidents', (await ask('/api/v1/incidents')).incidents, incidentCard, 1000);
+  drawPart('holds', (await ask('/api/v1/holds')).holds, holdCard, 60000);
   if (round % HISTORY_EVERY === 0) {
     const service = $('service').value;
     const filter = service ? `&service=${encodeURIComponent(service)}` : '';
