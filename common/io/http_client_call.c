@@ -85,6 +85,13 @@ static bool set_limits(struct http_call *call, const struct http_request *reques
            curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L) == CURLE_OK;
 }
 
+/* Debian's libcurl has a bundle of its own compiled in and does not ask OpenSSL for this one. */
+static bool set_trust(struct http_call *call)
+{
+    const char *file = getenv("SSL_CERT_FILE");
+    return !file || !*file || curl_easy_setopt(call->easy, CURLOPT_CAINFO, file) == CURLE_OK;
+}
+
 static bool set_callbacks(struct http_call *call)
 {
     CURL *easy = call->easy;
@@ -115,7 +122,8 @@ struct sw_status http_call_new(const struct http_request *request, const char *u
     call->retry_after_ms = -1;
     bool set = call->easy && curl_easy_setopt(call->easy, CURLOPT_URL, request->url) == CURLE_OK &&
                curl_easy_setopt(call->easy, CURLOPT_USERAGENT, user_agent) == CURLE_OK && set_headers(call, request) &&
-               set_body(call, request) && set_method(call, request) && set_limits(call, request) && set_callbacks(call);
+               set_body(call, request) && set_method(call, request) && set_limits(call, request) && set_trust(call) &&
+               set_callbacks(call);
     if (!set) {
         http_call_free(call);
         return sw_fail(SW_CODE_NO_MEMORY, "cannot set up a request");
