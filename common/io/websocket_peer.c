@@ -166,6 +166,15 @@ static int end_unconnected(struct websocket_peer *peer, const char *text)
     return 0;
 }
 
+/* Why a certificate is not trusted; afterwards libwebsockets says "SSL error" and no more. */
+static int note_certificate(struct websocket_peer *peer, X509_STORE_CTX *store)
+{
+    const int error = X509_STORE_CTX_get_error(store);
+    if (peer && error != X509_V_OK && !sw_failed(peer->why))
+        peer->why = sw_fail(SW_CODE_IO, "the peer's certificate: %s", X509_verify_cert_error_string(error));
+    return 0;
+}
+
 /* A server's peer before the handshake is answered; anything but 0 refuses it. */
 static int admit(struct websocket_hub *hub, struct lws *wsi)
 {
@@ -227,6 +236,8 @@ int websocket_callback(struct lws *wsi, enum lws_callback_reasons reason, void *
         return admit(hub, wsi);
     case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
         return add_user_agent(hub, wsi, data, length);
+    case LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION:
+        return note_certificate(peer, user);
     case LWS_CALLBACK_HTTP:
         return lws_callback_http_dummy(wsi, reason, user, data, length); /* 404: nothing but WebSocket here */
     default:
