@@ -9,6 +9,7 @@
 #include "gateway/io/http_slack.h"
 #include "gateway/io/relay.h"
 #include "gateway/io/replies.h"
+#include "gateway/io/socket_mode.h"
 #include "proto/topics.h"
 
 #include <stdio.h>
@@ -18,7 +19,7 @@ enum {
     LINGER_MS = 1,
     DELIVERY_TIMEOUT_MS = 30000,
     MAX_IN_FLIGHT = 10000,
-    HTTP_DRAIN_MS = 2500,
+    INGRESS_DRAIN_MS = 2500,
     PUBLISH_DRAIN_MS = 4000,
     FLUSH_MS = 2000,
 };
@@ -38,6 +39,7 @@ struct gateway {
     struct slack_api *api; /* NULL without a token */
     struct intake *intake;
     struct dispatch *dispatch;
+    struct socket_mode *socket; /* NULL without SLACK_APP_TOKEN */
     struct http_admin *admin;
     struct http_slack *slack;
 };
@@ -124,7 +126,8 @@ static void whisper(void *self, const struct whisper_place *place, json_t *messa
     whisper_say(self, place, message);
 }
 
-static struct sw_status start_ingress(struct gateway *gateway, const struct gateway_settings *settings)
+/* What a verified request needs, whichever way it comes in. */
+static struct sw_status start_dispatch(struct gateway *gateway, const struct gateway_settings *settings)
 {
     const struct intake_options intake = {
         .gateway = gateway->id,
@@ -136,22 +139,41 @@ static struct sw_status start_ingress(struct gateway *gateway, const struct gate
         .replies = { .announce = announce, .say = say, .self = gateway->replies },
         .whisper = { .say = gateway->api ? whisper : NULL, .self = gateway->api },
     };
-    const struct http_admin_options admin = { .listen = settings->admin_listen,
-                                              .gateway = gateway->id,
-                                              .producer = gateway->producer,
-                                              .publisher = gateway->publisher };
     ingress_metrics_init();
     SW_TRY(intake_new(&intake, &gateway->intake));
-    SW_TRY(sw_wrap(http_admin_start(&admin, &gateway->admin), "SLIPWAY_GATEWAY_ADMIN_LISTEN"));
     const struct dispatch_options dispatch = { .team_ids = settings->team_ids,
                                                .reactions = settings->incident_reactions,
                                                .names = settings->names,
                                                .intake = gateway->intake };
-    SW_TRY(dispatch_new(&dispatch, &gateway->dispatch));
+    return dispatch_new(&dispatch, &gateway->dispatch);
+}
+
+static struct sw_status make_socket(struct gateway *gateway, const struct gateway_settings *settings)
+{
+    const struct socket_mode_options socket = { .slack_api_url = settings->slack_api_url,
+                                                .app_token = settings->app_token,
+                                                .connections = settings->socket_connections,
+                                                .http = gateway->http,
+                                                .gate = gateway->gate,
+                                                .dispatch = gateway->dispatch };
+    return settings->app_token ? sw_wrap(socket_mode_new(&socket, &gateway->socket), "socket mode") : sw_ok();
+}
+
+static struct sw_status start_ingress(struct gateway *gateway, const struct gateway_settings *settings)
+{
+    SW_TRY(start_dispatch(gateway, settings));
+    SW_TRY(make_socket(gateway, settings));
+    const struct http_admin_options admin = { .listen = settings->admin_listen,
+                                              .gateway = gateway->id,
+                                              .producer = gateway->producer,
+                                              .publisher = gateway->publisher,
+                                              .socket = gateway->socket };
     const struct http_slack_options slack = { .listen = settings->listen,
                                               .gate = gateway->gate,
                                               .dispatch = gateway->dispatch };
-    return sw_wrap(http_slack_start(&slack, &gateway->slack), "SLIPWAY_GATEWAY_LISTEN");
+    SW_TRY(sw_wrap(http_admin_start(&admin, &gateway->admin), "SLIPWAY_GATEWAY_ADMIN_LISTEN"));
+    SW_TRY(sw_wrap(http_slack_start(&slack, &gateway->slack), "SLIPWAY_GATEWAY_LISTEN"));
+    return gateway->socket ? socket_mode_start(gateway->socket) : sw_ok();
 }
 
 static struct sw_status start_all(struct gateway *gateway, const struct gateway_settings *settings)
@@ -191,7 +213,11 @@ struct sw_status gateway_reload(struct gateway *gateway, const struct gateway_se
 void gateway_drain(struct gateway *gateway)
 {
     http_admin_set_draining(gateway->admin);
-    http_slack_drain(gateway->slack, HTTP_DRAIN_MS);
+    const int64_t until_ms = sw_monotonic_ms() + INGRESS_DRAIN_MS;
+    http_slack_drain(gateway->slack, INGRESS_DRAIN_MS);
+    const int64_t left_ms = until_ms - sw_monotonic_ms();
+    if (gateway->socket)
+        socket_mode_drain(gateway->socket, left_ms > 0 ? left_ms : 0);
     intake_drain(gateway->intake);
     struct sw_status status = publisher_drain(gateway->publisher, PUBLISH_DRAIN_MS);
     if (sw_failed(status))
@@ -208,6 +234,8 @@ void gateway_free(struct gateway *gateway)
         return;
     http_slack_free(gateway->slack);
     http_admin_free(gateway->admin);
+    if (gateway->socket)
+        socket_mode_drain(gateway->socket, 0);
     if (gateway->relay)
         relay_free(gateway->relay);
     if (gateway->replies)
@@ -217,6 +245,7 @@ void gateway_free(struct gateway *gateway)
     if (gateway->producer)
         kafka_producer_free(gateway->producer);
     publisher_free(gateway->publisher);
+    socket_mode_free(gateway->socket);
     dispatch_free(gateway->dispatch);
     slack_api_unref(gateway->api);
     intake_free(gateway->intake);

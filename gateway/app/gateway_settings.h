@@ -11,6 +11,7 @@ struct gateway_settings {
     char *slack_api_url, *response_hosts, *team_ids, *command_names, *incident_reactions;
     char *kafka_brokers, *kafka_config, *kafka_create_topics, *topic_prefix;
     char *listen, *admin_listen, *log_level;
+    int64_t socket_connections;
     struct command_names names; /* of command_names */
 };
 

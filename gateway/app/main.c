@@ -76,8 +76,6 @@ static int run(const struct gateway_settings *settings)
     struct gateway *gateway = NULL;
     (void)sw_log_level_parse(settings->log_level, &level); /* one of the setting's choices */
     sw_log_set_level(level);
-    if (settings->app_token)
-        sw_warn("SLACK_APP_TOKEN is not used: this version has no Socket Mode");
     struct sw_status status = gateway_start(settings, &gateway);
     if (sw_failed(status))
         return fail(&status);

@@ -16,23 +16,34 @@ struct http_admin {
     char *gateway;
     struct kafka_producer *producer;
     struct publisher *publisher;
+    struct socket_mode *socket;
     struct sw_metric *in_flight, *pending, *connected;
     _Atomic bool draining;
 };
 
+static json_t *describe_socket(const struct socket_mode_state *state)
+{
+    return json_pack("{s:I,s:I,s:I}", "connections", (json_int_t)state->live, "wanted", (json_int_t)state->wanted,
+                     "without_s", (json_int_t)state->without_s);
+}
+
 static void answer_ready(struct http_admin *admin, struct httpd_exchange *exchange)
 {
     JX_AUTO json_t *json = json_object();
-    const bool connected = kafka_producer_connected(admin->producer);
+    const struct socket_mode_state state =
+        admin->socket ? socket_mode_state(admin->socket) : (struct socket_mode_state){ .live = 1, .ever = true };
+    const bool connected = kafka_producer_connected(admin->producer), draining = admin->draining;
     bool filled = jx_set_string(json, "status",
-                                admin->draining ? "draining"
-                                : connected     ? "ready"
-                                                : "degraded") &&
+                                draining                      ? "draining"
+                                : !state.ever                 ? "connecting"
+                                : connected && state.live > 0 ? "ready"
+                                                              : "degraded") &&
                   jx_set_string(json, "kafka", connected ? "connected" : "unreachable") &&
                   jx_set_string(json, "gateway", admin->gateway) &&
-                  jx_set_i64(json, "pending", (int64_t)publisher_pending(admin->publisher));
+                  jx_set_i64(json, "pending", (int64_t)publisher_pending(admin->publisher)) &&
+                  (!admin->socket || jx_set_take(json, "socket_mode", describe_socket(&state)));
     SW_AUTO_FREE char *body = filled ? jx_dump_new(json) : NULL;
-    httpd_answer_json(exchange, admin->draining ? 503 : 200, body ? body : "{}");
+    httpd_answer_json(exchange, draining || !state.ever ? 503 : 200, body ? body : "{}");
 }
 
 static void answer_metrics(struct http_admin *admin, struct httpd_exchange *exchange)
@@ -80,6 +91,7 @@ struct sw_status http_admin_start(const struct http_admin_options *options, stru
         return sw_fail(SW_CODE_NO_MEMORY, "http admin: out of memory");
     admin->producer = options->producer;
     admin->publisher = options->publisher;
+    admin->socket = options->socket;
     admin->gateway = sw_strdup(options->gateway);
     register_metrics(admin);
     const struct httpd_options httpd = { .listen = options->listen,

@@ -19,12 +19,13 @@ def run_or_die(what, *command):
 def ensure_sdks():
     if not os.path.exists(VENV_PYTHON):
         run_or_die("making build/venv (apt-get install python3-venv)", sys.executable, "-m", "venv", os.path.join(BUILD, "venv"))
-    if subprocess.run([VENV_PYTHON, "-c", "import slack_sdk"], stderr=subprocess.DEVNULL).returncode != 0:
-        run_or_die("installing slack_sdk from PyPI", VENV_PYTHON, "-m", "pip", "install", "-q", "slack_sdk>=3.27,<4")
-    if not os.path.isdir(os.path.join(NODE_DIR, "node_modules", "@slack", "web-api")):
+    if subprocess.run([VENV_PYTHON, "-c", "import slack_sdk, aiohttp"], stderr=subprocess.DEVNULL).returncode != 0:
+        run_or_die("installing slack_sdk and aiohttp from PyPI", VENV_PYTHON, "-m", "pip", "install", "-q",
+                   "slack_sdk>=3.27,<4", "aiohttp>=3.9,<4")
+    if not os.path.isdir(os.path.join(NODE_DIR, "node_modules", "@slack", "socket-mode")):
         os.makedirs(NODE_DIR, exist_ok=True)
-        run_or_die("installing @slack/web-api from npm", "npm", "install", "--prefix", NODE_DIR, "--no-audit", "--no-fund",
-                   "--silent", "@slack/web-api@7")
+        run_or_die("installing @slack/web-api and @slack/socket-mode from npm", "npm", "install", "--prefix", NODE_DIR,
+                   "--no-audit", "--no-fund", "--silent", "@slack/web-api@7", "@slack/socket-mode@2")
 
 
 def rerun_in_venv():

@@ -101,15 +101,15 @@ tier_integration() {
 
 # Slack's SDKs, in build/: nothing is installed for the user or the machine.
 e2e_sdks() {
-    if ! "$BUILD/venv/bin/python" -c 'import slack_sdk, jsonschema' 2>/dev/null; then
+    if ! "$BUILD/venv/bin/python" -c 'import slack_sdk, jsonschema, aiohttp' 2>/dev/null; then
         quietly "$LOGS/venv.log" "making build/venv" python3 -m venv "$BUILD/venv"
-        quietly "$LOGS/pip.log" "installing slack_sdk and jsonschema from PyPI" "$BUILD/venv/bin/python" -m pip install -q \
-            'slack_sdk>=3.27,<4' 'jsonschema>=4.18,<5'
+        quietly "$LOGS/pip.log" "installing slack_sdk, jsonschema and aiohttp from PyPI" "$BUILD/venv/bin/python" -m pip install -q \
+            'slack_sdk>=3.27,<4' 'jsonschema>=4.18,<5' 'aiohttp>=3.9,<4'
     fi
-    if [ ! -d "$BUILD/node/node_modules/@slack/web-api" ]; then
+    if [ ! -d "$BUILD/node/node_modules/@slack/socket-mode" ]; then
         mkdir -p "$BUILD/node"
-        quietly "$LOGS/npm.log" "installing @slack/web-api from npm" npm install --prefix "$BUILD/node" --no-audit --no-fund \
-            --silent @slack/web-api@7
+        quietly "$LOGS/npm.log" "installing @slack/web-api and @slack/socket-mode from npm" npm install --prefix "$BUILD/node" --no-audit --no-fund \
+            --silent @slack/web-api@7 @slack/socket-mode@2
     fi
 }
 
