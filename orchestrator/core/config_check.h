@@ -29,8 +29,8 @@ struct config_section {
     const struct config_key *keys;
     size_t count;
 };
-extern const struct config_section CONFIG_SECTIONS[], CONFIG_STEP_SECTIONS[];
-extern const size_t CONFIG_SECTION_COUNT, CONFIG_STEP_SECTION_COUNT;
+extern const struct config_section CONFIG_SECTIONS[], CONFIG_STEP_SECTIONS[], CONFIG_INCIDENT_SECTIONS[];
+extern const size_t CONFIG_SECTION_COUNT, CONFIG_STEP_SECTION_COUNT, CONFIG_INCIDENT_SECTION_COUNT;
 
 void config_error(struct config_check *check, const char *path, const char *format, ...) SW_PRINTF(3, 4);
 
@@ -57,6 +57,9 @@ void config_check_names_in(struct config_check *check, const char *path, const c
 void config_check_top(struct config_check *check, const json_t *root);
 /* config_steps.c */
 config_rule_fn config_rule_pipeline;
+/* config_incidents.c */
+config_rule_fn config_rule_incidents;
+void config_check_incident_references(struct config_check *check, const json_t *root);
 /* config.c: the whole text matches the extended regular expression */
 bool config_matches(const char *pattern, const char *text);
 const json_t *config_section(const struct config *config, const char *name);

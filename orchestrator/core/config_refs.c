@@ -142,4 +142,5 @@ void config_check_references(struct config_check *check, const json_t *root)
     json_t *service;
     json_object_foreach(json_object_get(root, "services"), name, service) { check_service(check, name, service, root); }
     check_default(check, root);
+    config_check_incident_references(check, root);
 }

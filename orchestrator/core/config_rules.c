@@ -178,12 +178,6 @@ static void rule_default(struct config_check *check, const char *path, const jso
     config_check_object(check, path, value, DEFAULT, SW_COUNT(DEFAULT));
 }
 
-static void rule_incidents(struct config_check *check, const char *path, const json_t *value)
-{
-    if (!json_is_object(value))
-        config_error(check, path, "must be a mapping");
-}
-
 static const struct config_key TOP[] = {
     { "version", true, rule_version, "1" },
     { "default", false, rule_default, "what a bare `/deploy` starts" },
@@ -192,7 +186,7 @@ static const struct config_key TOP[] = {
     { "environments", true, rule_environments, "environments by name" },
     { "services", true, rule_services, "services by name; a word of the commands, such as `status`, is no name" },
     { "pipelines", true, rule_pipelines, "pipelines by name" },
-    { "incidents", false, rule_incidents, "reserved" },
+    { "incidents", false, config_rule_incidents, "how incidents are run; without it there are none" },
 };
 
 void config_check_top(struct config_check *check, const json_t *root)

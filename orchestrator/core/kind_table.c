@@ -3,6 +3,7 @@
 
 #include "common/base/attrs.h"
 #include "orchestrator/core/deployment.h"
+#include "orchestrator/core/incident.h"
 
-const struct wf_kind *const KIND_TABLE[] = { &DEPLOYMENT_KIND };
+const struct wf_kind *const KIND_TABLE[] = { &DEPLOYMENT_KIND, &INCIDENT_KIND };
 const size_t KIND_TABLE_COUNT = SW_COUNT(KIND_TABLE);

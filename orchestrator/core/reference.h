@@ -5,6 +5,7 @@
 #define ORCHESTRATOR_CORE_REFERENCE_H
 
 char *reference_config_new(void); /* every key of slipway.yaml, a table for each place */
-char *reference_states_new(void); /* the deployment's states: a Mermaid diagram, and a row for each transition */
+/* A kind's states: a Mermaid diagram, and a row for each transition. Also NULL: there is no such kind. */
+char *reference_states_new(const char *kind);
 
 #endif

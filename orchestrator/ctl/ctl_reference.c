@@ -16,7 +16,10 @@ int ctl_config_reference(int count, char **arguments)
 
 int ctl_states(int count, char **arguments)
 {
-    (void)count, (void)arguments;
-    SW_AUTO_FREE char *text = reference_states_new();
-    return print(text);
+    const char *kind = count > 0 ? arguments[0] : "deployment";
+    SW_AUTO_FREE char *text = reference_states_new(kind);
+    if (text)
+        return print(text);
+    (void)fprintf(stderr, "slipway: no states of \"%s\"\nHINT: deployment or incident\n", kind);
+    return CTL_USAGE;
 }

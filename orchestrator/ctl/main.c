@@ -16,7 +16,7 @@ const struct ctl_verb CTL_VERBS[] = {
     { "config check", "[FILE]", "whether slipway.yaml is valid; every error with file, line and path",
       ctl_config_check },
     { "config reference", "", "every key of slipway.yaml, as Markdown", ctl_config_reference },
-    { "states", "", "every transition of a deployment, as Markdown", ctl_states },
+    { "states", "[KIND]", "every transition of a deployment, or of an incident, as Markdown", ctl_states },
     { "migrate", "", "bring the database's schema up to date; run it as the schema's owner", ctl_migrate },
     { "dead list", "", "records of the command log that could not be used", ctl_dead_list },
     { "dead show", "OFFSET", "one of them, raw", ctl_dead_show },

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * incident_joined: what an incident has to do with deployments: it holds those of its service, tells what was deployed
+ * lately, and writes down how they go on. Inside orchestrator/core/incident*.c only. */
+#ifndef ORCHESTRATOR_CORE_INCIDENT_JOINED_H
+#define ORCHESTRATOR_CORE_INCIDENT_JOINED_H
+
+#include "orchestrator/core/incident_turn.h"
+
+void incident_hold_if_serious(struct incident_turn *turn); /* its service, when the priority says so */
+void incident_holds_again(struct incident_turn *turn);     /* with what has become known: its channel */
+void incident_offer_release(struct incident_turn *turn);
+void incident_release_all(struct incident_turn *turn);
+
+#endif

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Giving orders. An order in the record: {"order":{what is sent}, "state":"new"|"open"|"failed", "tries", "at",
+ * "error"}. What comes back is incident_receipt.c's. */
+#include "orchestrator/core/incident_orders.h"
+
+#include "common/base/text.h"
+#include "orchestrator/core/incident_config.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void incident_order(struct incident_turn *turn, const char *prefix, json_t *order)
+{
+    char key[PROTO_NAME_SIZE];
+    int64_t n = jx_i64_or(turn->wf->facts, "order_next", 1);
+    (void)snprintf(key, sizeof key, "%s:%lld", prefix, (long long)n); /* prefixes are literals */
+    incident_put(turn, "order_next", json_integer(n + 1));
+    if (!order || json_object_set_new(order, "key", json_string(key)) != 0)
+        turn->broken = true;
+    incident_put_in(
+        turn, "orders", key,
+        json_pack("{so ss si sI}", "order", order, "state", "new", "tries", 0, "at", (json_int_t)turn->now_ms));
+}
+
+void incident_order_channel(struct incident_turn *turn, int64_t n)
+{
+    char name[PROTO_NAME_SIZE + 32], number[32];
+    (void)snprintf(number, sizeof number, n > 1 ? "-%lld" : "", (long long)n);
+    (void)snprintf(name, sizeof name, "%s%lld%s", incident_fact(turn->wf, "prefix"),
+                   (long long)jx_i64_or(turn->wf->facts, "number", 0), number);
+    incident_put(turn, "channel_tries", json_integer(n));
+    incident_order(
+        turn, "channel",
+        json_pack("{ss ss sb}", "verb", "create_channel", "name", name, "private", incident_private(turn->wf)));
+}
+
+void incident_order_invite(struct incident_turn *turn, json_t *users)
+{
+    if (json_array_size(users) == 0 || !*incident_channel(turn->wf)) {
+        json_decref(users);
+        return;
+    }
+    incident_order(turn, "invite",
+                   json_pack("{ss ss so}", "verb", "invite", "channel", incident_channel(turn->wf), "users", users));
+}
+
+/* ---- posts ---- */
+
+struct post {
+    const char *channel, *thread, *card;
+    json_t *data; /* borrowed */
+    bool pin;
+};
+
+static void order_post(struct incident_turn *turn, const struct post *post, const char *text)
+{
+    json_t *order = json_pack("{ss ss ss? ss? sO? ss sb}", "verb", "post", "channel", post->channel, "thread_ts",
+                              post->thread, "card", post->card, "data", post->data, "text", text, "pin", post->pin);
+    incident_order(turn, "post", order);
+}
+
+enum { POST_TEXT_SIZE = INCIDENT_MAX_TEXT + 2048 };
+
+static void print_text(char ret_text[POST_TEXT_SIZE], const char *format, va_list arguments)
+{
+    char wide[POST_TEXT_SIZE + 8];
+    (void)vsnprintf(wide, sizeof wide, format, arguments);
+    (void)sw_copy(ret_text, POST_TEXT_SIZE, wide); /* cut between two characters */
+}
+
+void incident_post(struct incident_turn *turn, const char *card, json_t *data, const char *format, ...)
+{
+    char text[POST_TEXT_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    print_text(text, format, arguments);
+    va_end(arguments);
+    const json_t *headline = incident_part(turn->wf, "message");
+    struct post post = { .channel = incident_channel(turn->wf), .card = card, .data = data };
+    post.pin = sw_equal(card, "intro");
+    if (!*post.channel && !incident_private(turn->wf) && headline) {
+        post.channel = jx_string_or(headline, "channel", "");
+        post.thread = jx_string(headline, "ts");
+    }
+    if (*post.channel)
+        order_post(turn, &post, text);
+    json_decref(data);
+}
+
+static bool post_in(struct incident_turn *turn, const char *key, const char *card, json_t *data, const char *text)
+{
+    const char *channel = incident_fact(turn->wf, key);
+    if (!*channel || incident_private(turn->wf))
+        return false;
+    order_post(turn, &(struct post){ .channel = channel, .card = card, .data = data }, text);
+    return true;
+}
+
+static bool post_to_notify(struct incident_turn *turn, const char *card, json_t *data, const char *text)
+{
+    struct incident_level level;
+    bool known = incident_level(turn->config, incident_priority(turn->wf), &level);
+    return known && level.high && post_in(turn, "notify_channel", card, data, text);
+}
+
+void incident_announce(struct incident_turn *turn, const char *card, json_t *data, const char *format, ...)
+{
+    char text[POST_TEXT_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    print_text(text, format, arguments);
+    va_end(arguments);
+    (void)post_in(turn, "home_channel", card, data, text); /* nowhere is right, too */
+    (void)post_to_notify(turn, card, data, text);
+    json_decref(data);
+}
+
+void incident_post_main(struct incident_turn *turn, const char *card, json_t *data, const char *format, ...)
+{
+    char text[POST_TEXT_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    print_text(text, format, arguments);
+    va_end(arguments);
+    (void)post_in(turn, "home_channel", card, data, text); /* nowhere is right, too */
+    json_decref(data);
+}
+
+bool incident_notify(struct incident_turn *turn, const char *card, json_t *data, const char *format, ...)
+{
+    char text[POST_TEXT_SIZE];
+    va_list arguments;
+    va_start(arguments, format);
+    print_text(text, format, arguments);
+    va_end(arguments);
+    bool posted = post_to_notify(turn, card, data, text);
+    json_decref(data);
+    return posted;
+}
+
+/* ---- the end of a turn ---- */
+
+static void announce_new(struct incident_turn *turn)
+{
+    const char *key;
+    json_t *order;
+    int count = 0;
+    json_object_foreach(json_object_get(turn->wf->facts, "orders"), key, order)
+    {
+        if (!sw_equal(jx_string(order, "state"), "new") || count == INCIDENT_ORDERS_AT_ONCE)
+            continue;
+        struct wf_effect *effect = incident_effect(turn, WF_EVENT);
+        if (!effect)
+            return; /* stays new: the timer brings it up again */
+        effect->event = "ordered";
+        effect->order = json_incref(json_object_get(order, "order"));
+        if (json_object_set_new(order, "state", json_string("open")) != 0 ||
+            json_object_set_new(order, "at", json_integer(turn->now_ms)) != 0)
+            turn->broken = true;
+        count++;
+    }
+}
+
+int64_t incident_order_due(const json_t *order)
+{
+    int64_t at_ms = jx_i64_or(order, "at", 0);
+    const char *state = jx_string_or(order, "state", "");
+    if (sw_equal(state, "new"))
+        return at_ms;
+    if (sw_equal(state, "open"))
+        return at_ms + INCIDENT_ORDER_SILENT_MS;
+    return jx_i64_or(order, "tries", 0) < INCIDENT_ORDER_TRIES ? at_ms + INCIDENT_ORDER_AGAIN_MS : 0;
+}
+
+static void set_timer(struct incident_turn *turn)
+{
+    const char *key;
+    json_t *order;
+    int64_t due_ms = 0;
+    json_object_foreach(json_object_get(turn->wf->facts, "orders"), key, order)
+    {
+        int64_t at_ms = incident_order_due(order);
+        if (at_ms && (!due_ms || at_ms < due_ms))
+            due_ms = at_ms;
+    }
+    if (due_ms == jx_i64_or(turn->wf->facts, "orders_due", 0))
+        return;
+    incident_put(turn, "orders_due", json_integer(due_ms));
+    incident_timer(turn, INCIDENT_ORDERS_TIMER, due_ms);
+}
+
+/* A new topic takes the place of an older one that is not done yet. */
+static void drop_older_topics(struct incident_turn *turn)
+{
+    const char *key;
+    json_t *order;
+    void *next;
+    json_t *orders = json_object_get(turn->wf->facts, "orders");
+    json_object_foreach_safe(orders, next, key, order)
+    {
+        if (sw_starts_with(key, "topic:"))
+            (void)json_object_del(orders, key);
+    }
+}
+
+static void order_topic(struct incident_turn *turn)
+{
+    char topic[1024];
+    const char *channel = incident_channel(turn->wf);
+    if (!*channel || jx_bool_or(incident_part(turn->wf, "channel"), "archived", false))
+        return;
+    incident_topic(turn->wf, turn->config, topic);
+    if (sw_equal(incident_fact(turn->wf, "topic"), topic))
+        return;
+    drop_older_topics(turn);
+    incident_put_text(turn, "topic", topic);
+    incident_order(turn, "topic",
+                   json_pack("{ss ss ss sb}", "verb", "topic", "channel", channel, "topic", topic, "replaces", 1));
+}
+
+void incident_orders_finish(struct incident_turn *turn)
+{
+    order_topic(turn);
+    announce_new(turn);
+    set_timer(turn);
+}

@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * What came of orders: the relay's receipts, and the timer for those that have to be repeated. */
+#include "orchestrator/core/incident_orders.h"
+
+#include "common/base/text.h"
+#include "orchestrator/core/incident_config.h"
+#include "orchestrator/core/incident_joined.h"
+
+#include <stdio.h>
+
+enum { CHANNEL_NAMES = 9 };
+
+static const json_t *find_order(const struct wf *wf, const char *key)
+{
+    return json_object_get(incident_part(wf, "orders"), key);
+}
+
+static const char *order_verb(const json_t *entry) { return jx_string_or(json_object_get(entry, "order"), "verb", ""); }
+
+static const char *order_target(const json_t *entry)
+{
+    return jx_string_or(json_object_get(entry, "order"), "channel", "");
+}
+
+/* ---- done ---- */
+
+static json_t *invited(struct incident_turn *turn)
+{
+    const json_t *listed = incident_setting(turn->config, incident_fact(turn->wf, "room"), "invite");
+    json_t *users = json_array();
+    bool declarer = *incident_fact(turn->wf, "user") != '\0';
+    for (size_t i = 0; users && i < json_array_size(listed); i++) {
+        json_t *user = json_array_get(listed, i);
+        declarer = declarer && !sw_equal(json_string_value(user), incident_fact(turn->wf, "user"));
+        turn->broken = turn->broken || json_array_append(users, user) != 0;
+    }
+    if (users && declarer)
+        turn->broken = turn->broken || json_array_append_new(users, json_string(incident_fact(turn->wf, "user"))) != 0;
+    return users;
+}
+
+static void tell_of_channel(struct incident_turn *turn)
+{
+    (void)incident_notify(turn, "announce_new", NULL, "Incident in <#%s>: %s", incident_channel(turn->wf),
+                          incident_fact(turn->wf, "title")); /* not to be told is right, too */
+}
+
+static void introduce(struct incident_turn *turn)
+{
+    const struct wf *wf = turn->wf;
+    const char *room = incident_fact(wf, "room");
+    const json_t *runbooks = incident_setting(turn->config, room, "runbooks");
+    const char *tips = incident_setting_text(turn->config, room, "oncall_tips");
+    json_t *data = json_pack("{ss* ss*}", "runbook", jx_string(runbooks, "root"), "tips", *tips ? tips : NULL);
+    incident_post(
+        turn, "intro", data,
+        "This is the channel of incident #%lld: %s. Take a role with `.point` or `.comms`; `.help` lists what "
+        "else can be said here.",
+        (long long)jx_i64_or(wf->facts, "number", 0), incident_fact(wf, "title"));
+}
+
+static void has_channel(struct incident_turn *turn, const json_t *created)
+{
+    const char *id = jx_string(created, "id"), *name = jx_string_or(created, "name", "");
+    if (!id || *incident_channel(turn->wf))
+        return;
+    incident_put(turn, "channel", json_pack("{ss ss sb}", "id", id, "name", name, "archived", 0));
+    incident_order_invite(turn, invited(turn));
+    introduce(turn);
+    tell_of_channel(turn);
+    incident_holds_again(turn);
+    incident_event(turn, "changed");
+}
+
+static void is_done(struct incident_turn *turn, const json_t *entry)
+{
+    const char *verb = order_verb(entry);
+    bool own = sw_equal(order_target(entry), incident_channel(turn->wf));
+    if (sw_equal(verb, "create_channel"))
+        has_channel(turn, json_object_get(turn->command->args, "created"));
+    else if (sw_equal(verb, "archive") && own)
+        incident_put_in(turn, "channel", "archived", json_true());
+    else if (sw_equal(verb, "unarchive") && own)
+        incident_put_in(turn, "channel", "archived", json_false());
+}
+
+/* ---- failed ---- */
+
+static void describe(const json_t *entry, char *ret_text, size_t size)
+{
+    const char *verb = order_verb(entry), *target = order_target(entry);
+    if (sw_equal(verb, "create_channel"))
+        (void)snprintf(ret_text, size, "make the channel #%s",
+                       jx_string_or(json_object_get(entry, "order"), "name", ""));
+    else if (sw_equal(verb, "invite"))
+        (void)snprintf(ret_text, size, "invite people to <#%s>", target);
+    else if (sw_equal(verb, "topic"))
+        (void)snprintf(ret_text, size, "set the topic of <#%s>", target);
+    else if (sw_equal(verb, "archive") || sw_equal(verb, "unarchive") || sw_equal(verb, "join"))
+        (void)snprintf(ret_text, size, "%s <#%s>", verb, target);
+    else
+        (void)snprintf(ret_text, size, "write to <#%s>", target);
+}
+
+static const char *advice(const char *code)
+{
+    if (sw_equal(code, "missing_scope"))
+        return "Slipway's app lacks a permission: install it again from its manifest.";
+    if (sw_equal(code, "not_in_channel") || sw_equal(code, "channel_not_found"))
+        return "Invite Slipway's app to that channel.";
+    if (sw_equal(code, "restricted_action"))
+        return "The workspace's settings forbid it to apps: an administrator can allow it.";
+    return "It is tried again every 10 minutes; `.status` shows whether it still fails.";
+}
+
+/* Tells it where it can be read: in the incident's channel, unless that is what failed; then in the main channel. */
+static void tell_failure(struct incident_turn *turn, const json_t *entry, const char *code, const char *text)
+{
+    char what[256];
+    describe(entry, what, sizeof what);
+    json_t *data = json_pack("{ss ss ss}", "what", what, "why", text, "hint", advice(code));
+    bool own =
+        sw_equal(order_verb(entry), "create_channel") || sw_equal(order_target(entry), incident_channel(turn->wf));
+    const json_t *headline = incident_part(turn->wf, "message");
+    if (!own) {
+        incident_post(turn, "problem", data, "I could not %s: %s. %s", what, text, advice(code));
+        return;
+    }
+    if (!incident_private(turn->wf) && headline && !sw_equal(order_target(entry), jx_string(headline, "channel")))
+        incident_order(turn, "post",
+                       json_pack("{ss ss ss ss sO ss sb}", "verb", "post", "channel",
+                                 jx_string_or(headline, "channel", ""), "thread_ts", jx_string_or(headline, "ts", ""),
+                                 "card", "problem", "data", data, "text", what, "pin", 0));
+    else if (*incident_fact(turn->wf, "declared_in"))
+        incident_order(turn, "ephemeral",
+                       json_pack("{ss ss ss ss sO ss}", "verb", "ephemeral", "channel",
+                                 incident_fact(turn->wf, "declared_in"), "user", incident_fact(turn->wf, "user"),
+                                 "card", "problem", "data", data, "text", what));
+    json_decref(data);
+}
+
+static void has_failed(struct incident_turn *turn, const char *key, const json_t *error)
+{
+    const json_t *entry = find_order(turn->wf, key);
+    const char *code = jx_string_or(error, "code", ""), *text = jx_string_or(error, "text", code);
+    int64_t tries = jx_i64_or(entry, "tries", 0) + 1;
+    bool first = tries == 1 && !sw_starts_with(key, "ephemeral:"); /* about a message about a failure nothing is said */
+    if (first)
+        tell_failure(turn, entry, code, *text ? text : "Slack refused it");
+    json_t *changed =
+        json_pack("{sO ss sI sI s{ss ss}}", "order", json_object_get(entry, "order"), "state", "failed", "tries",
+                  (json_int_t)tries, "at", (json_int_t)turn->now_ms, "error", "code", code, "text", text);
+    incident_put_in(turn, "orders", key, changed);
+}
+
+static bool another_name(struct incident_turn *turn, const char *key, const json_t *error)
+{
+    int64_t tries = jx_i64_or(turn->wf->facts, "channel_tries", 1);
+    if (!sw_equal(jx_string(error, "code"), "name_taken") || tries >= CHANNEL_NAMES)
+        return false;
+    (void)json_object_del(incident_part_of(turn, "orders"), key);
+    incident_order_channel(turn, tries + 1);
+    return true;
+}
+
+/* ---- the live headline ---- */
+
+static void note_headline(struct incident_turn *turn)
+{
+    const json_t *args = turn->command->args, *known = incident_part(turn->wf, "message");
+    const char *channel = jx_string_or(args, "channel", ""), *ts = jx_string_or(args, "ts", "");
+    bool first = known == NULL;
+    bool same = sw_equal(jx_string(known, "channel"), channel) && sw_equal(jx_string(known, "ts"), ts);
+    if (!*channel || !*ts || same)
+        return;
+    incident_put(turn, first ? "message" : "surplus", json_pack("{ss ss}", "channel", channel, "ts", ts));
+    incident_event(turn, first ? "posted" : "surplus");
+}
+
+struct sw_status incident_receipt(struct incident_turn *turn)
+{
+    const json_t *args = turn->command->args, *error = json_object_get(args, "error");
+    const char *key = jx_string(args, "order");
+    const json_t *entry = key ? find_order(turn->wf, key) : NULL;
+    if (!key)
+        note_headline(turn);
+    else if (entry && json_is_object(error) && !another_name(turn, key, error))
+        has_failed(turn, key, error);
+    else if (entry && !json_is_object(error)) {
+        is_done(turn, entry);
+        (void)json_object_del(incident_part_of(turn, "orders"), key);
+    }
+    return sw_ok();
+}
+
+/* ---- again ---- */
+
+static void repeat(struct incident_turn *turn, json_t *entry)
+{
+    if (json_object_set_new(entry, "state", json_string("new")) != 0 ||
+        json_object_set_new(entry, "at", json_integer(turn->now_ms)) != 0)
+        turn->broken = true;
+}
+
+struct sw_status incident_orders_due(struct incident_turn *turn)
+{
+    const char *key;
+    json_t *entry;
+    json_object_foreach(incident_part_of(turn, "orders"), key, entry)
+    {
+        int64_t due_ms = incident_order_due(entry);
+        if (due_ms && due_ms <= turn->now_ms)
+            repeat(turn, entry);
+    }
+    return sw_ok();
+}
+
+struct sw_status incident_orders_retry(struct incident_turn *turn)
+{
+    const char *key;
+    json_t *entry;
+    size_t count = 0;
+    json_object_foreach(incident_part_of(turn, "orders"), key, entry)
+    {
+        if (!sw_equal(jx_string(entry, "state"), "failed"))
+            continue;
+        repeat(turn, entry);
+        count++;
+    }
+    if (count == 0)
+        return incident_refuse(turn, "E-NOTHING-FAILED",
+                               "Nothing of this incident has failed.||||`.status` shows how it is.");
+    incident_answer(turn, "%zu thing%s that failed %s tried again.", count, incident_s(count),
+                    count == 1 ? "is" : "are");
+    return sw_ok();
+}
+
+json_t *incident_orders_failed(const struct wf *wf)
+{
+    json_t *list = json_array();
+    const char *key;
+    json_t *entry;
+    char what[256];
+    json_object_foreach((json_t *)(uintptr_t)incident_part(wf, "orders"), key, entry)
+    {
+        if (!sw_equal(jx_string(entry, "state"), "failed"))
+            continue;
+        describe(entry, what, sizeof what);
+        (void)json_array_append_new(list, json_pack("{ss ss}", "what", what, "error",
+                                                    jx_string_or(json_object_get(entry, "error"), "text", "")));
+    }
+    return list;
+}
