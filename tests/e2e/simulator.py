@@ -164,6 +164,8 @@ class SimulatorCase(unittest.TestCase):
             raise AssertionError("slipway-sandbox ended with %d" % code)
 
     def setUp(self):
+        # Nothing of the test before is on its way; what would be told again is forgotten by the reset.
+        self.gateway.wait_for(lambda: all(e["attempts"] or e["done"] for e in self.slack.get("events")["events"]))
         self.slack.post("reset", {})
         self.gateway.reset()
 

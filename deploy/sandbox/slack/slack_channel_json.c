@@ -56,8 +56,8 @@ json_t *slack_channel_wide_json_new(const struct slack_channel *channel)
 {
     json_t *json = slack_channel_json_new(channel);
     (void)jx_set_take(json, "members", slack_channel_members_new(channel));
-    (void)json_object_set(json, "pins", channel->pins);
-    (void)json_object_set(json, "bookmarks", channel->bookmarks);
+    (void)json_object_set_new(json, "pins", json_deep_copy(channel->pins));
+    (void)json_object_set_new(json, "bookmarks", json_deep_copy(channel->bookmarks));
     (void)jx_set_string(json, "name", channel->name);
     return json;
 }

@@ -4,67 +4,36 @@
 
 #include "common/base/text.h"
 #include "common/io/httpd.h"
-#include "deploy/sandbox/slack/slack_act.h"
 #include "deploy/sandbox/slack/slack_event.h"
 #include "deploy/sandbox/slack/slack_faults.h"
 #include "deploy/sandbox/slack/slack_hooks.h"
+#include "deploy/sandbox/slack/slack_interact.h"
 #include "deploy/sandbox/slack/slack_journal.h"
 #include "deploy/sandbox/slack/slack_request.h"
 #include "deploy/sandbox/slack/slack_stream.h"
 #include "deploy/sandbox/slack/slack_triggers.h"
 #include "deploy/sandbox/slack/slack_views.h"
 
-typedef void route_fn(struct slack *slack, struct httpd_exchange *exchange, const json_t *args);
-
 bool slack_driver_where(struct slack *slack, const json_t *args, const struct slack_user **ret_user,
                         struct slack_channel **ret_channel)
 {
+    const char *name = jx_string_or(args, "channel", "general");
     *ret_user = slack_user_find(jx_string_or(args, "user", "alice"));
-    *ret_channel = slack_channel_find(slack->world, jx_string_or(args, "channel", "general"));
+    if (*ret_user && name[0] == '@' && slack_user_find(name) == slack_user_find(SLACK_BOT_USER))
+        *ret_channel = slack_channel_open_direct(slack->world, slack_user_bit(*ret_user));
+    else
+        *ret_channel = slack_channel_find(slack->world, name);
     return *ret_user && *ret_channel;
 }
 
-static void list_messages(struct slack *slack, struct httpd_exchange *exchange, const json_t *args)
+void slack_driver_answer(struct httpd_exchange *exchange, const char *error, json_t *answer)
 {
-    const char *channel_name = httpd_query(exchange, "channel");
-    const struct slack_user *user = slack_user_find(httpd_query(exchange, "user"));
-    bool with_deleted = sw_equal(httpd_query(exchange, "deleted"), "1");
-    json_t *list = json_array();
-    const struct slack_message *message;
-    (void)args;
-    slack_lock(slack);
-    const struct slack_channel *channel = slack_channel_find(slack->world, channel_name);
-    for (size_t i = 0; (message = slack_message_at(slack->world, i)) != NULL; i++) {
-        bool here = !channel_name || (channel && sw_equal(channel->id, message->channel));
-        bool seen = !user || !message->audience[0] || sw_equal(user->id, message->audience);
-        if (here && seen && (with_deleted || !message->deleted))
-            (void)json_array_append_new(list, slack_message_json_new(message, true));
-    }
-    json_t *answer = json_pack("{s:b,s:o}", "ok", 1, "messages", list);
-    slack_unlock(slack);
-    slack_answer_json(exchange, 200, answer);
-}
-
-/* A person says something that is no command. */
-static void say(struct slack *slack, struct httpd_exchange *exchange, const json_t *args)
-{
-    const struct slack_user *user;
-    struct slack_channel *channel;
-    const char *text = jx_string(args, "text");
-    json_t *answer = NULL;
-    slack_lock(slack);
-    if (!sw_blank(text) && slack_driver_where(slack, args, &user, &channel)) {
-        const struct slack_content content = {
-            .text = text, .user = user->id, .via = "person", .thread_ts = jx_string(args, "thread_ts")
-        };
-        const struct slack_message *message = slack_act_post(slack, channel, &content);
-        answer = json_pack("{s:b,s:s}", "ok", 1, "ts", message->ts);
-    }
-    slack_unlock(slack);
-    if (answer)
+    if (!error) {
         slack_answer_json(exchange, 200, answer);
-    else
-        slack_answer_error(exchange, 400, "text is empty, or the user or channel is unknown");
+        return;
+    }
+    json_decref(answer);
+    slack_answer_error(exchange, 400, error);
 }
 
 static void list_calls(struct slack *slack, struct httpd_exchange *exchange, const json_t *args)
@@ -171,14 +140,27 @@ static void stream(struct slack *slack, struct httpd_exchange *exchange, const j
 
 static const struct {
     const char *method, *path;
-    route_fn *run;
+    slack_route_fn *run;
 } ROUTES[] = {
     { "POST", "commands", slack_command_type },
     { "POST", "clicks", slack_click_press },
+    { "POST", "shortcuts", slack_shortcut_use },
     { "POST", "events", slack_event_send },
     { "GET", "events", list_deliveries },
-    { "GET", "messages", list_messages },
-    { "POST", "messages", say },
+    { "GET", "messages", slack_driver_list_messages },
+    { "POST", "messages", slack_driver_say },
+    { "POST", "messages/edit", slack_driver_edit },
+    { "POST", "messages/delete", slack_driver_erase },
+    { "POST", "reactions", slack_driver_react },
+    { "POST", "reactions/remove", slack_driver_unreact },
+    { "POST", "pins", slack_driver_pin },
+    { "POST", "pins/remove", slack_driver_unpin },
+    { "GET", "channels", slack_driver_list_rooms },
+    { "POST", "channels", slack_driver_create_room },
+    { "POST", "channels/change", slack_driver_change_room },
+    { "GET", "views", slack_driver_list_views },
+    { "POST", "views/submit", slack_driver_submit_view },
+    { "POST", "views/close", slack_driver_close_view },
     { "GET", "calls", list_calls },
     { "POST", "faults", add_fault },
     { "GET", "faults", list_faults },

@@ -22,6 +22,7 @@ struct event {
     json_t *record; /* in slack->deliveries too; with the lock */
     char *body;
     char *url;
+    uint64_t epoch; /* of the world in which it happened */
     double scale;
     int retries;
     const char *reason; /* of the last failure */
@@ -71,9 +72,23 @@ static void on_result(void *context, const struct slack_gateway_result *result)
     slack_delay_add(slack->delay, after_ms, deliver, event);
 }
 
+/* After a reset nobody knows of it any more, and it is gone. Without the lock. */
+static bool is_forgotten(struct event *event)
+{
+    struct slack *slack = event->slack;
+    slack_lock(slack);
+    bool forgotten = event->epoch != slack_world_epoch(slack->world);
+    if (forgotten)
+        event_free(event);
+    slack_unlock(slack);
+    return forgotten;
+}
+
 static void deliver(void *self)
 {
     struct event *event = self;
+    if (is_forgotten(event))
+        return;
     char number[64], reason[64];
     const char *headers[] = { number, reason, NULL };
     (void)snprintf(number, sizeof(number), "X-Slack-Retry-Num: %d", event->retries);
@@ -161,8 +176,11 @@ static struct event *event_new(struct slack *slack, const json_t *inner, const c
     }
     struct event *event = calloc(1, sizeof(*event));
     assert(event);
-    *event =
-        (struct event){ .slack = slack, .record = record, .body = json_dumps(envelope, JSON_COMPACT), .scale = 1.0 };
+    *event = (struct event){ .slack = slack,
+                             .record = record,
+                             .body = json_dumps(envelope, JSON_COMPACT),
+                             .epoch = slack_world_epoch(slack->world),
+                             .scale = 1.0 };
     assert(event->body);
     slack->events_pending++;
     return event;
