@@ -83,8 +83,10 @@ static void move_in_lane(struct engine *engine, struct entry *entry, bool was_ac
         leave_line(lane, entry);
     if (entry->wf->active)
         lane->active = entry;
-    else if (was_active && lane->active == entry)
+    else if (was_active && lane->active == entry) {
         lane->active = NULL;
+        lane->moved = true; /* for those that are held: nobody is admitted in its stead */
+    }
 }
 
 struct sw_status tell_workflow(struct engine *engine, struct entry *entry, struct wf_input *input,

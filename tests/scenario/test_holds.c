@@ -43,6 +43,8 @@ static void test_a_held_one_is_stepped_over_and_keeps_its_place(void **state)
     world_run(world, 60000);
     assert_string_equal(world_state(world, held), "queued");
     assert_string_equal(world_state(world, free_one), "succeeded");
+    const json_t *told = world_event(world, held, world_workflow(world, held)->n)->body;
+    assert_int_equal(json_array_size(json_object_get(told, "ahead")), 0); /* free_one has ended */
     const json_t *view = json_object_get(world_reply(world, "2", "accepted")->body, "view");
     assert_string_equal(jx_string(json_object_get(view, "held"), "by"), buoy);
     const char *busy = deploy(world, "4", "shop"), *behind = deploy(world, "5", "shop");
