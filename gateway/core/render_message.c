@@ -7,14 +7,7 @@
 
 #include <stdio.h>
 
-enum {
-    REF_UNITS = 250,
-    PARAM_UNITS = 60,
-    ERROR_UNITS = 1200,
-    HINT_UNITS = 1200,
-    HELD_UNITS = 300,
-    MAX_PARAMS_SHOWN = 8
-};
+enum { REF_UNITS = 250, PARAM_UNITS = 60, ERROR_UNITS = 1200, HINT_UNITS = 1200, MAX_PARAMS_SHOWN = 8 };
 
 static bool in_state(const struct proto_view *view, enum proto_deployment_state state)
 {
@@ -44,20 +37,10 @@ static void put_version(struct sw_buf *buf, const struct proto_view *view)
 /* "🧊 held by incident `i-...` (#inc-42): why, until then" */
 static void put_held(struct sw_buf *buf, const struct proto_view *view, int64_t now_ms)
 {
-    if (!*view->held_by && !*view->held_reason)
+    if (!render_is_held(view))
         return;
     sw_buf_puts(buf, "🧊 held");
-    if (*view->held_by) {
-        sw_buf_puts(buf, *view->held_by == 'i' ? " by incident " : " by ");
-        escape_put_code(buf, view->held_by, PROTO_WORKFLOW_ID_SIZE);
-    }
-    if (*view->held_channel) {
-        sw_buf_puts(buf, " (");
-        escape_put_channel(buf, view->held_channel);
-        sw_buf_puts(buf, ")");
-    }
-    sw_buf_puts(buf, *view->held_reason ? ": " : "");
-    escape_put(buf, ESCAPE_LINE, view->held_reason, HELD_UNITS);
+    render_put_held(buf, view);
     if (view->held_until_ms > 0) {
         sw_buf_puts(buf, " · until ");
         escape_put_time(buf, view->held_until_ms, now_ms);

@@ -70,6 +70,11 @@ static void put_accepted(struct sw_buf *buf, const struct proto_view *view)
         render_put_ahead(buf, view);
         sw_buf_puts(buf, ".");
     }
+    if (render_is_held(view)) {
+        sw_buf_puts(buf, " It does not start while it is held");
+        render_put_held(buf, view);
+        sw_buf_puts(buf, ".");
+    }
 }
 
 static void put_duplicate(struct sw_buf *buf, const struct proto_view *view)

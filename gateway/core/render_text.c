@@ -6,7 +6,7 @@
 #include "common/base/timefmt.h"
 #include "gateway/core/escape.h"
 
-enum { NAME_UNITS = 80, REF_UNITS = 120, MAX_AHEAD = 5 };
+enum { NAME_UNITS = 80, REF_UNITS = 120, HELD_UNITS = 300, MAX_AHEAD = 5 };
 
 typedef void put_fn(struct sw_buf *buf, const struct proto_view *view, enum render_form form);
 
@@ -164,4 +164,21 @@ void render_put_ahead(struct sw_buf *buf, const struct proto_view *view)
     }
     if (count > MAX_AHEAD)
         sw_buf_printf(buf, " and %zu more", count - MAX_AHEAD);
+}
+
+bool render_is_held(const struct proto_view *view) { return *view->held_by || *view->held_reason; }
+
+void render_put_held(struct sw_buf *buf, const struct proto_view *view)
+{
+    if (*view->held_by) {
+        sw_buf_puts(buf, *view->held_by == 'i' ? " by incident " : " by ");
+        escape_put_code(buf, view->held_by, PROTO_WORKFLOW_ID_SIZE);
+    }
+    if (*view->held_channel) {
+        sw_buf_puts(buf, " (");
+        escape_put_channel(buf, view->held_channel);
+        sw_buf_puts(buf, ")");
+    }
+    sw_buf_puts(buf, *view->held_reason ? ": " : "");
+    escape_put(buf, ESCAPE_LINE, view->held_reason, HELD_UNITS);
 }

@@ -26,5 +26,8 @@ void render_steps(struct blocks *blocks, const struct proto_view *view, int64_t 
 void render_tail(struct blocks *blocks, const struct proto_step_view *step);
 /* "ahead: `d-1`, `d-2` and 3 more", or nothing. */
 void render_put_ahead(struct sw_buf *buf, const struct proto_view *view);
+bool render_is_held(const struct proto_view *view);
+/* " by incident `i-...` (#inc-42): why" */
+void render_put_held(struct sw_buf *buf, const struct proto_view *view);
 
 #endif

@@ -82,6 +82,22 @@ static void test_accepted_tells_the_id_and_the_place_in_line(void **state)
     assert_has(strchr(jx_string(message, "text"), '`'), "`" ID "`");
 }
 
+static void test_accepted_tells_what_holds_it(void **state)
+{
+    (void)state;
+    struct proto_reply reply = reply_named("accepted");
+    struct proto_view view = view_in("queued");
+    view.position = 1;
+    (void)strcpy(view.held_by, "i-0123456789abc");
+    (void)strcpy(view.held_channel, "C042");
+    (void)strcpy(view.held_reason, "incident #42: fire");
+    reply.views = &view;
+    reply.view_count = reply.has_view = true;
+    JX_AUTO json_t *message = rendered(&reply);
+    assert_says(message, "You are *1st* in line. It does not start while it is held by incident `i-0123456789abc` "
+                         "(<#C042>): incident #42: fire.");
+}
+
 static void test_a_text_of_the_reply_goes_before_ours(void **state)
 {
     (void)state;
@@ -193,6 +209,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_accepted_tells_the_id_and_the_place_in_line),
+        cmocka_unit_test(test_accepted_tells_what_holds_it),
         cmocka_unit_test(test_a_text_of_the_reply_goes_before_ours),
         cmocka_unit_test(test_status_tells_the_state_and_each_step),
         cmocka_unit_test(test_refused_has_its_four_parts),
