@@ -12,6 +12,16 @@ enum { ITEM_UNITS = 240, ENTRY_UNITS = 220, PART_UNITS = 2600 };
 
 /* ---- any list ---- */
 
+/* A "sentence" is the orchestrator's own and keeps its `words` between back-quotes; a "text" is somebody's. */
+static void put_words(struct sheet *sheet, const json_t *item, const char *text, size_t max_units)
+{
+    const char *sentence = jx_string(item, "sentence");
+    if (sentence)
+        escape_put(&sheet->line, ESCAPE_SENTENCE, sentence, max_units);
+    else
+        sheet_put(sheet, text, max_units);
+}
+
 static void put_item(struct sheet *sheet, const json_t *item)
 {
     const json_t *id = json_object_get(item, "id");
@@ -20,7 +30,7 @@ static void put_item(struct sheet *sheet, const json_t *item)
     sheet_say(sheet, "• ");
     if (json_is_integer(id))
         sheet_say(sheet, "`%lld` ", (long long)json_integer_value(id));
-    sheet_put(sheet, text, ITEM_UNITS);
+    put_words(sheet, item, text, ITEM_UNITS);
     if (escape_is_url(link) && !sw_equal(link, text)) {
         sheet_say(sheet, " ");
         sheet_link(sheet, link, "link");
@@ -265,7 +275,12 @@ static void put_titled(struct sheet *sheet, const char *sign, const char *title,
     sheet_put(sheet, title, SHEET_TITLE_UNITS);
     sheet_say(sheet, "*");
     sheet_end(sheet);
-    sheet_quote(sheet, text, PART_UNITS);
+    if (!jx_string(sheet->data, "sentence")) {
+        sheet_quote(sheet, text, PART_UNITS);
+        return;
+    }
+    put_words(sheet, sheet->data, "", PART_UNITS);
+    sheet_end(sheet);
 }
 
 static void put_review_part(struct sheet *sheet)

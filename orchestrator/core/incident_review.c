@@ -53,7 +53,7 @@ static json_t *list_missing(const struct wf *wf, struct sw_buf *text)
     json_t *items = json_array();
     for (size_t i = 0; i < count; i++) {
         sw_buf_printf(text, "\n- %s", missing[i]);
-        if (json_array_append_new(items, json_pack("{ss}", "text", missing[i])) != 0)
+        if (json_array_append_new(items, json_pack("{ss}", "sentence", missing[i])) != 0)
             break;
     }
     return items;
@@ -159,7 +159,7 @@ struct sw_status incident_next(struct incident_turn *turn)
     incident_answer(turn, "%zu of %zu: %s. %s", page + 1, SW_COUNT(PAGES), PAGES[page].title, PAGES[page].text);
     incident_card(turn, "wizard",
                   json_pack("{ss sI sI ss ss ss* ss* sI}", "page", PAGES[page].page, "n", (json_int_t)(page + 1), "of",
-                            (json_int_t)SW_COUNT(PAGES), "title", PAGES[page].title, "text", PAGES[page].text,
+                            (json_int_t)SW_COUNT(PAGES), "title", PAGES[page].title, "sentence", PAGES[page].text,
                             "assigned", *incident_role(wf, "assigned") ? incident_role(wf, "assigned") : NULL,
                             "summary", *incident_fact(wf, "summary") ? incident_fact(wf, "summary") : NULL, "priority",
                             (json_int_t)incident_priority(wf)));

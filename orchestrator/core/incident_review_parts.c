@@ -9,10 +9,16 @@
 
 enum { PARTS = 7 };
 
+/* key: "text" for what people wrote, "sentence" for words of ours. */
+static void post_as(struct incident_turn *turn, int n, const char *title, const char *key, const char *text)
+{
+    json_t *data = json_pack("{si si ss ss}", "n", n, "of", PARTS, "title", title, key, text);
+    incident_post(turn, "review_part", data, "Review, %d of %d: %s. %s", n, PARTS, title, text);
+}
+
 static void post_part(struct incident_turn *turn, int n, const char *title, const char *text)
 {
-    json_t *data = json_pack("{si si ss ss}", "n", n, "of", PARTS, "title", title, "text", text);
-    incident_post(turn, "review_part", data, "Review, %d of %d: %s. %s", n, PARTS, title, text);
+    post_as(turn, n, title, "text", text);
 }
 
 static void put_entries(struct sw_buf *buf, const struct wf *wf, const char *type)
@@ -71,9 +77,8 @@ void incident_post_review(struct incident_turn *turn)
     post_text(turn, 5, "Who or what suffered", &buf, "Nobody is written down.");
     put_names(&buf, wf, "components");
     post_text(turn, 6, "Components", &buf, "");
-    post_part(
-        turn, 7, "What you can do",
-        "Read it, and ask in the threads above. What would keep it from happening again, and what would have made "
-        "the response better? Correct the record with the same commands as during the incident. Allow a day; then "
-        "`.complete`.");
+    post_as(turn, 7, "What you can do", "sentence",
+            "Read it, and ask in the threads above. What would keep it from happening again, and what would have made "
+            "the response better? Correct the record with the same commands as during the incident. Allow a day; then "
+            "`.complete`.");
 }

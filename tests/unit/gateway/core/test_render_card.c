@@ -122,6 +122,12 @@ static void test_words_of_some_cards(void **state)
         { "problem", "{'what':'No channel','why':'missing_scope','hint':'Ask `ops`.'}",
           "*No channel*\\n&gt; missing_scope" },
         { "not_here", "{'main':'C1'}", "<#C1>" },
+        { "list", "{'title':'missing','items':[{'sentence':'nobody owns it: `.assign`'}]}",
+          "• nobody owns it: `.assign`" },
+        { "list", "{'title':'Notes','items':[{'text':'nobody `x`'}]}", "• nobody ˋxˋ" },
+        { "wizard", "{'title':'The times','sentence':'`.status` shows <them>'}",
+          "*The times*\\n`.status` shows &lt;them&gt;" },
+        { "review_part", "{'n':7,'of':7,'title':'You','sentence':'Then `.complete`.'}", "*You*\\nThen `.complete`." },
         { "review_part", "{'n':2,'of':7,'title':'Factors','text':'one\\ntwo'}", "&gt; one\\n&gt; two" },
     };
     for (size_t i = 0; i < SW_COUNT(ROWS); i++) {
