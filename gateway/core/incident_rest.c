@@ -41,7 +41,9 @@ static struct head head_of(const char *text)
 
 static void wrong_empty(struct incident_reading *reading)
 {
-    WRONG_WITH(reading, "Something is missing behind `%s`.", reading->spoken, reading->row->help);
+    char why[256];
+    COMMAND_SAY(why, "What it does: %s.", reading->row->help);
+    WRONG_WITH(reading, "Something is missing behind `%s`.", reading->spoken, why);
 }
 
 /* ---- which incident ---- */

@@ -299,7 +299,7 @@ const struct incident_row INCIDENT_TABLE[] = {
       .grammar = INCIDENT_NUMBER,
       GROUP(BLOCKED),
       .usage = "<number>",
-      .help = "that one is out of the way" },
+      .help = "a blocker is out of the way" },
     { .verb = "unblock_all",
       .aliases = "unblockedall",
       .grammar = INCIDENT_NOTHING,

@@ -85,17 +85,24 @@ static const struct {
     { "acknowledged", "resolved" }, { "mitigated", "resolved" },
 };
 
-static const char *words_of(const char *name)
+struct time_words {
+    const char *name, *past, *perfect; /* "it began"; it cannot "have begun" */
+};
+
+static const struct time_words *words_of(const char *name)
 {
-    static const char *const NAMES[][2] = {
-        { "genesis", "it began" },           { "detected", "it was detected" },
-        { "created", "it was declared" },    { "acknowledged", "it was acknowledged" },
-        { "mitigated", "it was mitigated" }, { "resolved", "it was resolved" }
+    static const struct time_words WORDS[] = {
+        { "genesis", "it began", "have begun" },
+        { "detected", "it was detected", "have been detected" },
+        { "created", "it was declared", "have been declared" },
+        { "acknowledged", "it was acknowledged", "have been acknowledged" },
+        { "mitigated", "it was mitigated", "have been mitigated" },
+        { "resolved", "it was resolved", "have been resolved" },
     };
-    for (size_t i = 0; i < SW_COUNT(NAMES); i++)
-        if (sw_equal(NAMES[i][0], name))
-            return NAMES[i][1];
-    return name;
+    for (size_t i = 0; i + 1 < SW_COUNT(WORDS); i++)
+        if (sw_equal(WORDS[i].name, name))
+            return &WORDS[i];
+    return &WORDS[SW_COUNT(WORDS) - 1];
 }
 
 static struct sw_status refuse_order(struct incident_turn *turn, const char *name, const char *other, bool after)
@@ -103,9 +110,10 @@ static struct sw_status refuse_order(struct incident_turn *turn, const char *nam
     char words[INCIDENT_WHEN_SIZE];
     incident_when_words(incident_time(turn->wf, other), incident_zone(turn), words);
     return incident_refuse(turn, "E-TIME-ORDER",
-                           "%s cannot be %s %s.||%s: %s.||Say another time, or correct that one first; nothing was "
-                           "changed.",
-                           words_of(name), after ? "after" : "before", words_of(other), words_of(other), words);
+                           "It cannot %s %s %s.||As far as is known, %s at %s.||Say another time, or correct that one "
+                           "first; nothing was changed.",
+                           words_of(name)->perfect, after ? "after" : "before", words_of(other)->past,
+                           words_of(other)->past, words);
 }
 
 struct sw_status incident_set_time(struct incident_turn *turn, const char *name, int64_t at_ms)
