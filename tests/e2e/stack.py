@@ -219,6 +219,24 @@ class Stack:
     def type(self, command, text=""):
         return self._sandbox("commands", {"user": USER, "channel": CHANNEL, "command": command, "text": text})
 
+    def say(self, channel, text, user=USER):
+        """A message as a person sends it; mentions and links are typed as in Slack's client."""
+        return self._sandbox("messages", {"user": user, "channel": channel, "text": text, "typed": True})["ts"]
+
+    def answers_to(self, channel, ts):
+        """What the app answered to a message: its replies there, what it whispered since, its reactions."""
+        messages = [message for message in self.messages() if message["channel"] == channel]
+        said = next((message for message in messages if message["ts"] == ts), {})
+        reactions = [reaction["name"] for reaction in said.get("reactions", [])]
+        replies = [message for message in messages if message["ts"] > ts and
+                   (message.get("thread_ts") == ts or message.get("ephemeral_for"))]
+        return reactions + replies
+
+    def channel_named(self, prefix, user=USER):
+        """The id of a channel whose name begins so and that the person is in; None while there is none."""
+        return next((channel["id"] for channel in self._sandbox("channels")["channels"]
+                     if channel["name"].startswith(prefix) and user in channel["members"]), None)
+
     def click(self, message, action):
         return self._sandbox("clicks", {"user": USER, "channel": message["channel"], "ts": message["ts"],
                                         "action_id": action})
@@ -252,6 +270,11 @@ class Stack:
     def workflow(self, workflow):
         status, text = fetch(self.address("orchestrator") + "/api/v1/workflows/" + workflow)
         return json.loads(text) if status == 200 else None
+
+    def incidents(self):
+        """Those that are not archived."""
+        status, text = fetch(self.address("orchestrator") + "/api/v1/incidents")
+        return json.loads(text)["incidents"] if status == 200 else []
 
     def state_of(self, workflow):
         found = self.workflow(workflow)

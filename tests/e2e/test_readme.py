@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the README tells a newcomer to type works as it says: its commands, options, addresses and files."""
+import json
 import os
 import re
 import subprocess
@@ -46,6 +47,23 @@ class Readme(StackTest):
         self.stack.wait_told(ids[1], "failed", 60)
         page, _ = fetch(self.stack.address("orchestrator") + "/")
         self.assertEqual(page, 200)
+
+    def test_1b_an_incident(self):
+        """Each dot-word that is to be said there, in that order: after the first one in the incident's channel."""
+        text = section("Try it (no Slack needed)").split("### An incident")[1].split("### And then")[0]
+        words = re.findall(r"^(\.start .*)$|`(\.[a-z]+[^`\n]*)`", text, re.M)
+        words = [first or second for first, second in words]
+        self.assertRegex(words[0], r"^\.start ")
+        self.assertGreater(len(words), 20)
+        channel = "C0INCIDENT1"
+        for word in words:
+            said = self.stack.say(channel, word)
+            wait_for("%s is answered" % word, lambda: self.stack.answers_to(channel, said))
+            for answer in self.stack.answers_to(channel, said):
+                self.assertNotRegex(json.dumps(answer), r"\bE-[A-Z]|exclamation", word)
+            if channel == "C0INCIDENT1":
+                channel = wait_for("a channel is made", lambda: self.stack.channel_named("inc-"))
+        self.assertEqual(self.stack.incidents()[0]["state"], "completed")
 
     def test_2_every_row_of_commands_is_taken(self):
         rows = re.findall(r"^\| `(/[^`]+)` \|", section("Commands"), re.M)
