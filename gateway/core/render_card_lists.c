@@ -264,7 +264,7 @@ static void put_figures(struct sheet *sheet)
     const json_t *rows = sheet_get(sheet, "rows");
     sheet_say(sheet, "*Figures*, medians%s", json_array_size(rows) > 0 ? "" : ": no incident has ended yet.");
     sheet_end(sheet);
-    sheet_items(sheet, rows, put_row, "the API has them all: `/api/v1/incidents/figures`");
+    sheet_items(sheet, rows, put_row, "the API has them all: `/api/v1/report`");
 }
 
 /* ---- the review ---- */
