@@ -4,8 +4,8 @@
  * once. An errand is begun on durable facts alone, and its end is an input like any other. */
 #include "common/base/log.h"
 #include "common/base/text.h"
-#include "common/rt/metrics.h"
 #include "orchestrator/engine/engine.h"
+#include "orchestrator/engine/figures.h"
 
 /* A failed one rests: a kind that names it again at once must not turn that into a storm. */
 enum { REST_MS = 1000, TRY_AGAIN_MS = 500 };
@@ -98,18 +98,12 @@ void errands_start(struct engine *engine, struct entry *entry)
 
 /* ---- what comes back ---- */
 
-static const char *outcome_name(const struct errand_report *report)
-{
-    return !sw_failed(report->status) ? "done" : report->status.class == SW_RETRY ? "retry" : "failed";
-}
-
 void errands_report(struct engine *engine, const struct errand_report *report)
 {
     struct entry *entry = idmap_get(&engine->entries, report->workflow);
     struct flight *flight = entry ? find(entry, report->name) : NULL;
     struct wf_input input = { .kind = WF_ERRAND, .errand = report };
-    sw_count("slipway_errands_total", "Errands at systems beside Slack that ended, by how.", "outcome",
-             outcome_name(report));
+    figures_errand(&report->status);
     if (!entry)
         return; /* it ended meanwhile, and left memory */
     if (flight) {

@@ -17,6 +17,18 @@ static struct {
     size_t count;
 } states[MAX_STATES];
 
+enum errand_outcome { ERRAND_DONE, ERRAND_RETRY, ERRAND_FAILED, ERRAND_OUTCOMES };
+static struct sw_metric *errands[ERRAND_OUTCOMES];
+
+static void register_errands(void)
+{
+    static const char *const LABELS[ERRAND_OUTCOMES] = { "outcome=\"done\"", "outcome=\"retry\"",
+                                                         "outcome=\"failed\"" };
+    for (size_t i = 0; i < ERRAND_OUTCOMES; i++)
+        errands[i] =
+            sw_counter("slipway_errands_total", LABELS[i], "Errands at systems beside Slack that ended, by how.");
+}
+
 static void register_state(const char *name)
 {
     size_t at = 0;
@@ -40,6 +52,7 @@ static void register_all(void)
     oldest_seconds = sw_gauge("slipway_queue_oldest_seconds", NULL, "How long the oldest of them waits.");
     lanes_active = sw_gauge("slipway_lanes_active", NULL, "Lanes that are taken.");
     holds = sw_gauge("slipway_holds", NULL, "Holds that keep workflows from starting.");
+    register_errands();
     for (size_t i = 0; i < kind_count(); i++)
         for (const char *const *name = kind_at(i)->lane_states; name && *name; name++)
             register_state(*name);
@@ -131,4 +144,12 @@ static const char *outcome_name(const struct step_report *report)
 void figures_attempt(const struct step_report *report)
 {
     sw_count("slipway_attempts_total", "Attempts of steps that ended, by how.", "outcome", outcome_name(report));
+}
+
+void figures_errand(const struct sw_status *status)
+{
+    enum errand_outcome outcome = !sw_failed(*status)         ? ERRAND_DONE
+                                  : status->class == SW_RETRY ? ERRAND_RETRY
+                                                              : ERRAND_FAILED;
+    sw_metric_add(errands[outcome], 1);
 }

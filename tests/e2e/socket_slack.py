@@ -293,6 +293,9 @@ class Gateway(Process):
         status, body = fetch(self.admin + "/readyz")
         return status, json.loads(body or "{}")
 
+    def metric_names(self):
+        return re.findall(r"^# TYPE (\S+) ", fetch(self.admin + "/metrics")[1], re.M)
+
     def metric(self, name):
         """The sum of a metric over the labels that begin as given."""
         _, text = fetch(self.admin + "/metrics")

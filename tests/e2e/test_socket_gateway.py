@@ -12,6 +12,7 @@ import time
 import unittest
 
 import slack_sdks
+import test_metrics
 
 if __name__ == "__main__":
     slack_sdks.rerun_in_venv()
@@ -211,6 +212,20 @@ class Refreshes(SocketCase):
         wait_for("a successor", lambda: len(self.slack.connections) == 4)
         self.slack.wait_live()
         self.assertEqual(self.gateway.metric('slipway_socket_disconnects_total{reason="warning"}'), 1)
+
+    def test_every_metric_is_documented_and_the_alerts_find_theirs(self):
+        self.start()
+        first, _ = self.slack.wait_live()
+        envelope, message = self.slack.command("site")
+        self.slack.send(first, message)
+        self.slack.wait_ack(envelope)
+        self.slack.disconnect(first, "warning")
+        wait_for("the disconnect is counted", lambda: self.gateway.metric("slipway_socket_disconnects_total"))
+        exposed = {name for name in self.gateway.metric_names() if name.startswith(test_metrics.SOCKET)}
+        documented, asked = ({name for name in names if name.startswith(test_metrics.SOCKET)} for names in
+                             (test_metrics.documented(), test_metrics.NAME.findall(" ".join(test_metrics.queries()))))
+        self.assertEqual(exposed, documented)
+        self.assertTrue(asked and asked <= exposed, asked)
 
     def test_switched_off(self):
         self.start()
