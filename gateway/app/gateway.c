@@ -138,6 +138,7 @@ static struct sw_status start_dispatch(struct gateway *gateway, const struct gat
         .directory = gateway->directory,
         .replies = { .announce = announce, .say = say, .self = gateway->replies },
         .whisper = { .say = gateway->api ? whisper : NULL, .self = gateway->api },
+        .api = gateway->api,
     };
     ingress_metrics_init();
     SW_TRY(intake_new(&intake, &gateway->intake));

@@ -211,6 +211,18 @@ json_t *answer_not_welcome(void)
     return private_text(&buf);
 }
 
+json_t *answer_no_dialog(const char *slash, const char *reason)
+{
+    struct sw_buf buf = { 0 };
+    sw_buf_puts(&buf, "The form could not be opened: ");
+    put_escaped(&buf, reason);
+    sw_buf_printf(&buf,
+                  ". Nothing was started.\nType it in one line instead: `%s start [P1] [service=NAME] &lt;title&gt;`.\n"
+                  "E-DIALOG",
+                  slash);
+    return private_text(&buf);
+}
+
 json_t *answer_private(json_t *message)
 {
     if (!message || jx_set_string(message, "response_type", "ephemeral"))

@@ -34,6 +34,9 @@ json_t *answer_never_confirmed(const struct answer_subject *subject);
 /* Another workspace than the configured ones. */
 json_t *answer_not_welcome(void);
 
+/* The form for an incident did not open. slash: "/incident", as it is called here. */
+json_t *answer_no_dialog(const char *slash, const char *reason);
+
 /* For a slash command: a message with blocks that the person alone sees. Steals and returns the reference. */
 json_t *answer_private(json_t *message);
 /* For a response_url of a message with buttons: the message must stay as it is. Steals and returns the reference. */

@@ -40,8 +40,7 @@ static char *next_word(char **at)
     return word;
 }
 
-/* P1, p02, "P1:"; -1: no priority. */
-static int32_t priority_of(const char *word)
+int32_t incident_start_priority(const char *word)
 {
     size_t digits = strspn(word + 1, "0123456789");
     bool tail = word[1 + digits] == '\0' || (word[1 + digits] == ':' && word[2 + digits] == '\0');
@@ -50,11 +49,13 @@ static int32_t priority_of(const char *word)
     return (int32_t)(digits == 2 ? (word[1] - '0') * 10 + word[2] - '0' : word[1] - '0');
 }
 
+bool incident_start_is_name(const char *text) { return !strpbrk(text, " `<>&\"'=") && strlen(text) < PROTO_NAME_SIZE; }
+
 static bool keep_name(struct reading *reading, char *field, const char *kind, const char *value)
 {
     if (!value || !*value)
         return REFUSE(reading, kind, "Which one? No name stands behind `%s`.", "It is never guessed.");
-    if (strpbrk(value, " `<>&\"'=") || strlen(value) >= PROTO_NAME_SIZE)
+    if (!incident_start_is_name(value))
         return REFUSE(reading, value, "`%s` is no name of a service or environment.",
                       "Names have no spaces or quotes, and at most 63 bytes.");
     if (*field && strcmp(field, value) != 0)
@@ -92,7 +93,7 @@ static enum outcome read_anywhere(struct reading *reading, const char *word, cha
 
 static enum outcome read_leading(struct reading *reading, const char *word, char **rest)
 {
-    int32_t priority = priority_of(word);
+    int32_t priority = incident_start_priority(word);
     if (strcasecmp(word, "private") == 0) {
         reading->private = true;
         return TAKEN;

@@ -18,6 +18,10 @@ struct incident_start {
     const char *spoken; /* the word */
 };
 
+/* "P1", "p02", "P1:": the number, 0 included; -1: it is no priority's. */
+int32_t incident_start_priority(const char *word);
+/* Whether a text may name a service or an environment; "" may, for none. */
+bool incident_start_is_name(const char *text);
 /* True: *ret_args is {title, priority, service, environment, private, from, details, spoken}. False: ret_error has what
  * and why. */
 bool incident_start_read(const struct incident_start *start, json_t **ret_args, struct command_error *ret_error);

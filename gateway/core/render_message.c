@@ -4,6 +4,7 @@
 
 #include "common/base/text.h"
 #include "gateway/core/escape.h"
+#include "gateway/core/incident_dialog.h"
 
 #include <stdio.h>
 
@@ -152,13 +153,18 @@ static struct blocks_button cancel_button(const struct proto_view *view, const c
 /* Where incidents are not configured, the view says so. */
 static void add_declare(struct blocks *blocks, const struct proto_view *view)
 {
-    char id[64];
+    char id[64], title[160];
     if (!jx_bool_or(view->detail, "incidents", true))
         return;
-    (void)snprintf(id, sizeof id, "dep:%s:%lld", view->workflow, (long long)view->n); /* fits */
-    blocks_buttons(
-        blocks, id,
-        &(struct blocks_button){ .action = "declare", .label = "Declare an incident", .value = view->workflow }, 1);
+    (void)snprintf(id, sizeof id, "dep:%s:%lld", view->workflow, (long long)view->n);         /* fits */
+    (void)snprintf(title, sizeof title, "%s to %s failed", view->service, view->environment); /* names are shorter */
+    SW_AUTO_FREE char *value = incident_dialog_value_new(&(struct incident_dialog){ .from = view->workflow,
+                                                                                    .title = title,
+                                                                                    .service = view->service,
+                                                                                    .environment = view->environment,
+                                                                                    .details = view->error_text });
+    blocks_buttons(blocks, id,
+                   &(struct blocks_button){ .action = "declare", .label = "Declare an incident", .value = value }, 1);
 }
 
 static void add_buttons(struct blocks *blocks, const struct proto_view *view)

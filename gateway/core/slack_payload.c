@@ -2,10 +2,14 @@
 #include "gateway/core/slack_payload.h"
 
 #include "common/base/text.h"
+#include "gateway/core/incident_dialog.h"
+#include "gateway/core/incident_table.h"
 
 #include <string.h>
 
-static const char *const ACTIONS[] = { "cancel", "retry" }; /* agreed with the relay, which draws the buttons */
+/* Agreed with the relay, which draws the buttons. */
+static const char *const ACTIONS[] = { "cancel", "retry", "declare" };
+static const char INCIDENT_PREFIX[] = "incident.";
 
 static const char *text_of(const json_t *object, const char *key) { return jx_string_or(object, key, ""); }
 
@@ -24,18 +28,36 @@ struct slack_slash slack_slash_of(const char *(*get)(const void *source, const c
     };
 }
 
-/* The first action that is a button of ours; NULL: none. Buttons that are links are sent too. */
-static const json_t *our_action(const json_t *payload)
+/* ---- interactivity ---- */
+
+/* False: it is no button of ours. Buttons that are links are sent too, and stay without effect. */
+static bool read_button(const json_t *action, struct slack_click *click)
+{
+    const char *id = text_of(action, "action_id");
+    click->value = text_of(action, "value");
+    click->action = id;
+    if (sw_starts_with(id, INCIDENT_PREFIX)) {
+        click->button = SLACK_BUTTON_INCIDENT;
+        click->action = id + strlen(INCIDENT_PREFIX);
+        return incident_row_find(click->action, strlen(click->action)) != NULL;
+    }
+    click->button = sw_equal(id, "declare") ? SLACK_BUTTON_DECLARE : SLACK_BUTTON_COMMAND;
+    for (size_t i = 0; i < SW_COUNT(ACTIONS); i++)
+        if (sw_equal(id, ACTIONS[i]))
+            return *click->value != '\0';
+    return false;
+}
+
+static bool find_click(const json_t *payload, struct slack_click *click)
 {
     size_t index;
     json_t *action;
     json_array_foreach(json_object_get(payload, "actions"), index, action)
     {
-        for (size_t i = 0; i < SW_COUNT(ACTIONS); i++)
-            if (sw_equal(jx_string(action, "action_id"), ACTIONS[i]) && *text_of(action, "value"))
-                return action;
+        if (read_button(action, click))
+            return true;
     }
-    return NULL;
+    return false;
 }
 
 static const char *channel_of(const json_t *payload)
@@ -45,13 +67,11 @@ static const char *channel_of(const json_t *payload)
 }
 
 /* An installation for a whole organisation sends a null team: the person's is then the one that counts. */
-static void read_click(const json_t *payload, const json_t *action, struct slack_click *ret_click)
+static struct slack_interaction interaction_of(const json_t *payload)
 {
     const json_t *user = json_object_get(payload, "user");
     const char *team = text_of(json_object_get(payload, "team"), "id");
-    *ret_click = (struct slack_click){
-        .action = text_of(action, "action_id"),
-        .target = text_of(action, "value"),
+    return (struct slack_interaction){
         .team = *team ? team : text_of(user, "team_id"),
         .user = text_of(user, "id"),
         .user_team = text_of(user, "team_id"),
@@ -63,19 +83,22 @@ static void read_click(const json_t *payload, const json_t *action, struct slack
     };
 }
 
-struct sw_status slack_payload_read(const json_t *payload, enum slack_payload_kind *ret_kind,
-                                    struct slack_click *ret_click)
+struct sw_status slack_payload_read(const json_t *payload, struct slack_payload *ret_payload)
 {
     const char *type;
-    const json_t *action = our_action(payload);
+    const json_t *view = json_object_get(payload, "view");
+    *ret_payload = (struct slack_payload){ .kind = SLACK_PAYLOAD_SILENT };
     SW_TRY(sw_wrap(jx_need_string(payload, "type", &type), "payload"));
-    *ret_kind = SLACK_PAYLOAD_SILENT;
     if (sw_equal(type, "block_suggestion"))
-        *ret_kind = SLACK_PAYLOAD_SUGGESTION;
-    if (!sw_equal(type, "block_actions") || !action)
-        return sw_ok();
-    read_click(payload, action, ret_click);
-    *ret_kind = SLACK_PAYLOAD_CLICK;
+        ret_payload->kind = SLACK_PAYLOAD_SUGGESTION;
+    if (sw_equal(type, "view_submission") && sw_equal(jx_string(view, "callback_id"), INCIDENT_DIALOG)) {
+        ret_payload->kind = SLACK_PAYLOAD_SUBMISSION;
+        ret_payload->submission = (struct slack_submission){ .view = view, .who = interaction_of(payload) };
+    }
+    if (sw_equal(type, "block_actions") && find_click(payload, &ret_payload->click)) {
+        ret_payload->kind = SLACK_PAYLOAD_CLICK;
+        ret_payload->click.who = interaction_of(payload);
+    }
     return sw_ok();
 }
 

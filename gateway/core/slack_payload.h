@@ -19,19 +19,46 @@ struct slack_slash slack_slash_of(const char *(*get)(const void *source, const c
 
 enum slack_payload_kind {
     SLACK_PAYLOAD_CLICK,      /* block_actions with a button of ours */
+    SLACK_PAYLOAD_SUBMISSION, /* view_submission of a form of ours */
     SLACK_PAYLOAD_SUGGESTION, /* block_suggestion: wants options at once */
     SLACK_PAYLOAD_SILENT,     /* anything else: an empty 200 */
 };
 
-struct slack_click {
-    const char *action; /* "cancel" or "retry": also the command's name */
-    const char *target; /* the button's value: a workflow's id */
+/* What both have in common. */
+struct slack_interaction {
     const char *team, *user, *user_team, *enterprise, *channel, *app, *trigger, *response_url;
 };
 
+/* clang-format off */
+#define SLACK_BUTTONS(X) \
+    X(COMMAND)  /* "cancel", "retry": the value is a workflow's id, the name also the command's */ \
+    X(DECLARE)  /* "declare": opens the form; incident_dialog.h reads the value */ \
+    X(INCIDENT) /* "incident.<verb>": the value is {"target", "text"} */
+/* clang-format on */
+#define SLACK_BUTTON_ENUM_(name) SLACK_BUTTON_##name,
+enum slack_button { SLACK_BUTTONS(SLACK_BUTTON_ENUM_) };
+#undef SLACK_BUTTON_ENUM_
+
+struct slack_click {
+    enum slack_button button;
+    const char *action; /* COMMAND, INCIDENT: the command's name, the verb */
+    const char *value;
+    struct slack_interaction who;
+};
+
+struct slack_submission {
+    const json_t *view; /* its callback_id is incident_dialog.h's */
+    struct slack_interaction who;
+};
+
+struct slack_payload {
+    enum slack_payload_kind kind;
+    struct slack_click click;           /* CLICK */
+    struct slack_submission submission; /* SUBMISSION */
+};
+
 /* SW_CODE_INVALID: no object, or no type. */
-struct sw_status slack_payload_read(const json_t *payload, enum slack_payload_kind *ret_kind,
-                                    struct slack_click *ret_click) SW_MUST_CHECK;
+struct sw_status slack_payload_read(const json_t *payload, struct slack_payload *ret_payload) SW_MUST_CHECK;
 
 enum slack_event_kind {
     SLACK_EVENT_VERIFICATION, /* url_verification: the challenge is echoed */

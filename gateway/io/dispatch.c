@@ -45,9 +45,11 @@ static void take_slash(const struct dispatch *dispatch, enum command_family fami
     case COMMAND_HELP:
         intake_answer(dispatch->intake, request, carrier, answer_help(&dispatch->names, parsed.row));
         break;
+    case COMMAND_FORM:
+        dispatch_open(dispatch, request, &(struct incident_dialog){ .priority = parsed.priority }, carrier);
+        break;
     case COMMAND_INCIDENT_HELP:
     case COMMAND_INCIDENT_WORDS:
-    case COMMAND_FORM:
         intake_answer(dispatch->intake, request, carrier, answer_private(incident_answer(&typed, &parsed)));
         break;
     case COMMAND_WRONG:
@@ -81,56 +83,6 @@ void dispatch_command(const struct dispatch *dispatch, const struct slack_slash 
     else {
         command_unknown(&dispatch->names, slash->command, &error);
         intake_answer(dispatch->intake, &request, carrier, answer_wrong(&error));
-    }
-}
-
-/* ---- interactivity ---- */
-
-static void take_click(const struct dispatch *dispatch, const struct slack_click *click, const struct carrier *carrier)
-{
-    struct command_parsed parsed;
-    const struct intake_request request = {
-        .kind = INGRESS_CLICK,
-        .origin = "button",
-        .app = click->app,
-        .trigger = click->trigger,
-        .team = click->team,
-        .user = click->user,
-        .enterprise = click->enterprise,
-        .channel = click->channel,
-        .response_url = click->response_url,
-        .typed = click->action,
-        .foreign = *click->user_team && strcmp(click->user_team, click->team) != 0 && !*click->enterprise,
-    };
-    if (!dispatch_team_allowed(dispatch, click->team)) {
-        intake_say(dispatch->intake, &request, carrier, answer_not_welcome());
-        carrier_answer(carrier, INGRESS_CLICK, NULL);
-        return;
-    }
-    command_of_button(click->action, click->target, &parsed);
-    dispatch_publish(dispatch, &request, &parsed, carrier);
-    command_parsed_release(&parsed);
-}
-
-void dispatch_interactive(const struct dispatch *dispatch, const json_t *payload, const struct carrier *carrier)
-{
-    enum slack_payload_kind kind = SLACK_PAYLOAD_SILENT;
-    struct slack_click click;
-    struct sw_status status = slack_payload_read(payload, &kind, &click);
-    if (sw_failed(status)) {
-        carrier_refuse(carrier, &status);
-        return;
-    }
-    switch (kind) {
-    case SLACK_PAYLOAD_CLICK:
-        take_click(dispatch, &click, carrier);
-        break;
-    case SLACK_PAYLOAD_SUGGESTION:
-        carrier_answer(carrier, INGRESS_OTHER, json_pack("{s:[]}", "options"));
-        break;
-    case SLACK_PAYLOAD_SILENT:
-        carrier_answer(carrier, INGRESS_OTHER, NULL);
-        break;
     }
 }
 

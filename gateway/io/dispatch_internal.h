@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The dispatch's inside: dispatch.c has slash commands and clicks, dispatch_event.c what is said and happens in
- * channels. */
+ * The dispatch's inside: dispatch.c has slash commands, dispatch_interactive.c buttons and forms, dispatch_event.c
+ * what is said and happens in channels. */
 #ifndef GATEWAY_IO_DISPATCH_INTERNAL_H
 #define GATEWAY_IO_DISPATCH_INTERNAL_H
 
+#include "gateway/core/incident_dialog.h"
 #include "gateway/io/dispatch.h"
 
 struct dispatch {
@@ -15,5 +16,8 @@ struct dispatch {
 bool dispatch_team_allowed(const struct dispatch *dispatch, const char *team);
 void dispatch_publish(const struct dispatch *dispatch, const struct intake_request *request,
                       struct command_parsed *parsed, const struct carrier *carrier);
+/* The form in which an incident is declared; its channel and response_url are the request's. */
+void dispatch_open(const struct dispatch *dispatch, const struct intake_request *request,
+                   const struct incident_dialog *dialog, const struct carrier *carrier);
 
 #endif

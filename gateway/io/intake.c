@@ -18,7 +18,7 @@ enum { PRESET_ANSWER_MS = 1800, DRAIN_MS = 3 * DIRECTORY_WAIT_MS };
 
 /* ---- from a request to a command ---- */
 
-static void name_command(const struct intake_request *request, const struct slack_pass *pass,
+void intake_name_command(const struct intake_request *request, const struct slack_pass *pass,
                          char ret_id[PROTO_COMMAND_ID_MAX + 1])
 {
     const char *prefix = request->kind == INGRESS_COMMAND ? "cmd" : request->kind == INGRESS_EVENT ? "evt" : "act";
@@ -38,7 +38,7 @@ static bool fill_ids(const struct intake_request *request, struct proto_command 
            sw_copy(command->channel, sizeof command->channel, request->channel);
 }
 
-static bool url_allowed(const struct intake *intake, const struct intake_request *request,
+bool intake_url_allowed(const struct intake *intake, const struct intake_request *request,
                         const struct slack_pass *pass)
 {
     if (!*request->response_url)
@@ -74,7 +74,7 @@ static struct sw_status fill_command(struct intake *intake, const struct intake_
     uint8_t digest[CRYPTO_SHA256_BYTES];
     if (!fill_ids(request, command) || !fill_said(request, command))
         return sw_fail(SW_CODE_INVALID, "an id of the request is too long");
-    name_command(request, pass, command->id);
+    intake_name_command(request, pass, command->id);
     crypto_sha256(command->id, strlen(command->id), digest);
     if (parsed->creates)
         proto_workflow_id(parsed->creates, digest, command->workflow);
@@ -126,8 +126,9 @@ static char *place_new(const struct intake_request *request)
 static void fill_reply_to(struct taking *taking, const struct intake_request *request)
 {
     if (request->kind != INGRESS_EVENT)
-        taking->reply_to =
-            url_allowed(taking->intake, request, &taking->carrier.pass) ? sw_strdup(request->response_url) : NULL;
+        taking->reply_to = intake_url_allowed(taking->intake, request, &taking->carrier.pass)
+                               ? sw_strdup(request->response_url)
+                               : NULL;
     else if (!request->silent) {
         taking->reply_to = place_new(request);
         taking->place = place_of(request);
@@ -223,10 +224,10 @@ void intake_say(struct intake *intake, const struct intake_request *request, con
         whisper(intake, request, message);
         return;
     }
-    name_command(request, &carrier->pass, id);
+    intake_name_command(request, &carrier->pass, id);
     if (request->kind == INGRESS_CLICK)
         message = answer_beside_original(message);
-    if (message && url_allowed(intake, request, &carrier->pass))
+    if (message && intake_url_allowed(intake, request, &carrier->pass))
         replies->say(replies->self, id, request->response_url, message);
     else
         json_decref(message);
@@ -249,6 +250,7 @@ struct sw_status intake_new(const struct intake_options *options, struct intake 
         intake_free(intake);
         return sw_fail(SW_CODE_NO_MEMORY, "intake: out of memory");
     }
+    intake_dialog_init();
     *ret_intake = intake;
     return sw_ok();
 }

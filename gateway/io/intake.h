@@ -42,6 +42,7 @@ struct intake_options {
     struct directory *directory;
     struct intake_replies replies;
     struct intake_whisper whisper;
+    struct slack_api *api;    /* opens forms; borrowed, NULL: there are none */
     int64_t answer_within_ms; /* 0: 1800, from the first byte */
 };
 
@@ -72,6 +73,10 @@ void intake_answer(struct intake *intake, const struct intake_request *request, 
 /* To the response_url; for a clicker beside the message with the button. Steals the message. */
 void intake_say(struct intake *intake, const struct intake_request *request, const struct carrier *carrier,
                 json_t *message);
+/* Answers the request with nothing and shows its person the view; when that fails, how to type it behind `slash` is
+ * said at the response_url. Steals the view; NULL: out of memory. */
+void intake_open(struct intake *intake, const struct intake_request *request, const char *slash, json_t *view,
+                 const struct carrier *carrier);
 /* Nothing more is taken: waits until nothing waits for the directory any more. Before the publisher is drained. */
 void intake_drain(struct intake *intake);
 void intake_free(struct intake *intake); /* nothing may be pending */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The intake's inside: intake.c makes commands of requests, intake_wait.c asks the directory for what they lack,
- * intake_tell.c answers by what becomes of them. */
+ * intake_tell.c answers by what becomes of them, intake_dialog.c opens forms. */
 #ifndef GATEWAY_IO_INTAKE_INTERNAL_H
 #define GATEWAY_IO_INTAKE_INTERNAL_H
 
@@ -34,6 +34,14 @@ struct taking {
 };
 
 void taking_free(struct taking *taking);
+
+/* intake.c */
+void intake_name_command(const struct intake_request *request, const struct slack_pass *pass,
+                         char ret_id[PROTO_COMMAND_ID_MAX + 1]);
+bool intake_url_allowed(const struct intake *intake, const struct intake_request *request,
+                        const struct slack_pass *pass);
+/* intake_dialog.c */
+void intake_dialog_init(void);
 
 /* intake_tell.c */
 struct answer_subject taking_subject(const struct taking *taking);

@@ -115,7 +115,8 @@ static void test_a_failed_one_offers_to_declare_an_incident(void **state)
     struct proto_view view = view_in("failed");
     SW_AUTO_FREE char *text = rendered(&view);
     assert_has(text, "\"action_id\":\"declare\"");
-    assert_has(text, "\"value\":\"" ID "\"");
+    assert_has(text, "\\\"from\\\":\\\"" ID "\\\"");
+    assert_has(text, "\\\"title\\\":\\\"site to staging failed\\\"");
     JX_AUTO json_t *none = json_pack("{sb}", "incidents", 0);
     view.detail = none;
     SW_AUTO_FREE char *without = rendered(&view);

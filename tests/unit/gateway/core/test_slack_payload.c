@@ -4,6 +4,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -24,46 +25,82 @@ static const char CLICK[] =
 static void test_a_click_on_our_button(void **state)
 {
     (void)state;
-    enum slack_payload_kind kind;
-    struct slack_click click;
+    struct slack_payload read;
     JX_AUTO json_t *payload = json(CLICK);
-    assert_false(sw_failed(slack_payload_read(payload, &kind, &click)));
-    assert_int_equal(kind, SLACK_PAYLOAD_CLICK);
-    assert_string_equal(click.action, "cancel");
-    assert_string_equal(click.target, "d-0123456789abc");
-    assert_string_equal(click.team, "T1");
-    assert_string_equal(click.user, "U1");
-    assert_string_equal(click.user_team, "T9");
-    assert_string_equal(click.channel, "C1");
-    assert_string_equal(click.app, "A1");
-    assert_string_equal(click.trigger, "1.2.f");
-    assert_string_equal(click.enterprise, "");
+    assert_false(sw_failed(slack_payload_read(payload, &read)));
+    assert_int_equal(read.kind, SLACK_PAYLOAD_CLICK);
+    assert_int_equal(read.click.button, SLACK_BUTTON_COMMAND);
+    assert_string_equal(read.click.action, "cancel");
+    assert_string_equal(read.click.value, "d-0123456789abc");
+    assert_string_equal(read.click.who.team, "T1");
+    assert_string_equal(read.click.who.user, "U1");
+    assert_string_equal(read.click.who.user_team, "T9");
+    assert_string_equal(read.click.who.channel, "C1");
+    assert_string_equal(read.click.who.app, "A1");
+    assert_string_equal(read.click.who.trigger, "1.2.f");
+    assert_string_equal(read.click.who.enterprise, "");
 }
 
 static void test_an_organisation_install_has_no_team(void **state)
 {
     (void)state;
-    enum slack_payload_kind kind;
-    struct slack_click click;
+    struct slack_payload read;
     JX_AUTO json_t *payload =
         json("{\"type\":\"block_actions\",\"user\":{\"id\":\"U1\",\"team_id\":\"T9\"},\"team\":null,"
              "\"enterprise\":{\"id\":\"E1\"},\"container\":{\"channel_id\":\"C2\"},"
              "\"actions\":[{\"action_id\":\"retry\",\"value\":\"x\"}]}");
-    assert_false(sw_failed(slack_payload_read(payload, &kind, &click)));
-    assert_string_equal(click.team, "T9");
-    assert_string_equal(click.enterprise, "E1");
-    assert_string_equal(click.channel, "C2");
-    assert_string_equal(click.trigger, "");
+    assert_false(sw_failed(slack_payload_read(payload, &read)));
+    assert_string_equal(read.click.who.team, "T9");
+    assert_string_equal(read.click.who.enterprise, "E1");
+    assert_string_equal(read.click.who.channel, "C2");
+    assert_string_equal(read.click.who.trigger, "");
 }
 
 static void expect_kind(const char *text, enum slack_payload_kind expected)
 {
-    enum slack_payload_kind kind;
-    struct slack_click click;
+    struct slack_payload read;
     JX_AUTO json_t *payload = json(text);
     print_message("  %s\n", text);
-    assert_false(sw_failed(slack_payload_read(payload, &kind, &click)));
-    assert_int_equal(kind, expected);
+    assert_false(sw_failed(slack_payload_read(payload, &read)));
+    assert_int_equal(read.kind, expected);
+}
+
+static void expect_button(const char *action, enum slack_button button, const char *name)
+{
+    char text[200];
+    struct slack_payload read;
+    (void)snprintf(text, sizeof text,
+                   "{\"type\":\"block_actions\",\"actions\":[{\"action_id\":\"%s\",\"value\":\"v\"}]}", action);
+    JX_AUTO json_t *payload = json(text);
+    assert_false(sw_failed(slack_payload_read(payload, &read)));
+    assert_int_equal(read.kind, SLACK_PAYLOAD_CLICK);
+    assert_int_equal(read.click.button, button);
+    assert_string_equal(read.click.action, name);
+    assert_string_equal(read.click.value, "v");
+}
+
+static void test_buttons_are_told_apart(void **state)
+{
+    (void)state;
+    expect_button("retry", SLACK_BUTTON_COMMAND, "retry");
+    expect_button("declare", SLACK_BUTTON_DECLARE, "declare");
+    expect_button("incident.point", SLACK_BUTTON_INCIDENT, "point");
+    expect_kind("{\"type\":\"block_actions\",\"actions\":[{\"action_id\":\"incident.open\",\"value\":\"v\"}]}",
+                SLACK_PAYLOAD_SILENT); /* a link, which is no word of the table */
+}
+
+static void test_a_form_of_ours_is_sent(void **state)
+{
+    (void)state;
+    struct slack_payload read;
+    JX_AUTO json_t *payload = json("{\"type\":\"view_submission\",\"user\":{\"id\":\"U1\",\"team_id\":\"T1\"},"
+                                   "\"team\":null,\"view\":{\"callback_id\":\"incident.declare\"}}");
+    assert_false(sw_failed(slack_payload_read(payload, &read)));
+    assert_int_equal(read.kind, SLACK_PAYLOAD_SUBMISSION);
+    assert_string_equal(read.submission.who.user, "U1");
+    assert_string_equal(read.submission.who.team, "T1");
+    assert_ptr_equal(read.submission.view, json_object_get(payload, "view"));
+    expect_kind("{\"type\":\"view_submission\",\"view\":{\"callback_id\":\"other\"}}", SLACK_PAYLOAD_SILENT);
 }
 
 static void test_other_payloads_start_nothing(void **state)
@@ -82,14 +119,13 @@ static void test_other_payloads_start_nothing(void **state)
 static void test_payloads_without_a_type_are_refused(void **state)
 {
     (void)state;
-    enum slack_payload_kind kind;
-    struct slack_click click;
+    struct slack_payload read;
     struct slack_event event;
     enum slack_event_kind event_kind;
     static const char *const bad[] = { "[]", "{}", "{\"type\":1}", "{\"type\":\"\"}" };
     for (size_t i = 0; i < SW_COUNT(bad); i++) {
         JX_AUTO json_t *payload = json(bad[i]);
-        assert_int_equal(slack_payload_read(payload, &kind, &click).code, SW_CODE_INVALID);
+        assert_int_equal(slack_payload_read(payload, &read).code, SW_CODE_INVALID);
         assert_int_equal(slack_event_read(payload, &event_kind, &event).code, SW_CODE_INVALID);
     }
 }
@@ -120,6 +156,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_click_on_our_button),
         cmocka_unit_test(test_an_organisation_install_has_no_team),
+        cmocka_unit_test(test_buttons_are_told_apart),
+        cmocka_unit_test(test_a_form_of_ours_is_sent),
         cmocka_unit_test(test_other_payloads_start_nothing),
         cmocka_unit_test(test_payloads_without_a_type_are_refused),
         cmocka_unit_test(test_the_challenge_is_a_short_text),
