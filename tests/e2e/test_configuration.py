@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """What happens when what people configure is wrong, is changed while running, or is secret."""
+import json
 import os
 import signal
 import subprocess
@@ -112,6 +113,14 @@ class Reload(StackTest):
         status, text = fetch(self.stack.address("orchestrator") + "/api/v1/nothing")
         self.assertEqual(status, 404)
         self.assertIn("/api/v1/workflows", text)
+        for path, key in (("workflows", "workflows"), ("incidents", "incidents"), ("holds", "holds"),
+                          ("history?kind=deployment", "workflows"), ("report?month=2026-11", "report")):
+            status, text = fetch(self.stack.address("orchestrator") + "/api/v1/" + path)
+            self.assertEqual(status, 200, text)
+            self.assertIsInstance(json.loads(text)[key], list)
+        for path in ("report?month=November", "history?kind=nosuch"):
+            status, text = fetch(self.stack.address("orchestrator") + "/api/v1/" + path)
+            self.assertEqual((status, json.loads(text)["error"]["code"]), (404, "E-NOT-FOUND"))
         status, _ = fetch(self.stack.address("orchestrator") + "/api/v1/workflows", b"{}")
         self.assertEqual(status, 405)
 
