@@ -239,30 +239,40 @@ static void put_changes(struct sheet *sheet)
 
 /* ---- figures ---- */
 
+static void put_restored(struct sheet *sheet, const json_t *row)
+{
+    long long restored = (long long)jx_i64_or(row, "restored", 0);
+    if (restored == 0)
+        return;
+    sheet_say(sheet, " · restored after ");
+    sheet_duration(sheet, jx_i64_or(row, "restore_median_ms", 0));
+    if (restored == 1)
+        return;
+    sheet_say(sheet, " (median), ");
+    sheet_duration(sheet, jx_i64_or(row, "restore_mean_ms", 0));
+    sheet_say(sheet, " (mean)");
+}
+
+/* A row of the joined report; its fields are those of the orchestrator's core/kind.h. */
 static void put_row(struct sheet *sheet, const json_t *row)
 {
-    static const struct {
-        const char *key, *label;
-    } SPANS[] = { { "ttd_ms", "to detect" },
-                  { "tta_ms", "to acknowledge" },
-                  { "ttm_ms", "to mitigate" },
-                  { "ttr_ms", "to resolve" } };
+    long long deployments = (long long)jx_i64_or(row, "deployments", 0),
+              caused = (long long)jx_i64_or(row, "caused", 0);
+    double rate = json_number_value(json_object_get(row, "change_failure_rate"));
     sheet_say(sheet, "• *");
-    sheet_put(sheet, jx_string_or(row, "month", jx_string_or(row, "name", "")), SHEET_NAME_UNITS);
+    sheet_put(sheet, jx_string_or(row, "month", ""), SHEET_NAME_UNITS);
     sheet_say(sheet, "* ");
     sheet_put(sheet, jx_string(row, "service"), SHEET_NAME_UNITS);
-    sheet_say(sheet, " %lld incidents", (long long)jx_i64_or(row, "count", 0));
-    for (size_t i = 0; i < SW_COUNT(SPANS); i++)
-        if (jx_i64_or(row, SPANS[i].key, -1) >= 0) {
-            sheet_say(sheet, " · %s ", SPANS[i].label);
-            sheet_duration(sheet, jx_i64_or(row, SPANS[i].key, 0));
-        }
+    sheet_say(sheet, " %lld deployment%s, %lld failed · %lld caused an incident (%.1f %%)", deployments,
+              deployments == 1 ? "" : "s", (long long)jx_i64_or(row, "failed", 0), caused, rate * 100);
+    put_restored(sheet, row);
 }
 
 static void put_figures(struct sheet *sheet)
 {
     const json_t *rows = sheet_get(sheet, "rows");
-    sheet_say(sheet, "*Figures*, medians%s", json_array_size(rows) > 0 ? "" : ": no incident has ended yet.");
+    sheet_say(sheet, "*Figures* by service and month%s",
+              json_array_size(rows) > 0 ? "" : ": no deployment has ended yet.");
     sheet_end(sheet);
     sheet_items(sheet, rows, put_row, "the API has them all: `/api/v1/report`");
 }
@@ -307,7 +317,7 @@ const struct sheet_card SHEET_LISTS[] = {
     { "overview", put_overview, "The incidents." },
     { "priorities", put_priorities, "The priorities." },
     { "changes", put_changes, "What changed before the incident." },
-    { "figures", put_figures, "Figures of the incidents." },
+    { "figures", put_figures, "Figures by service and month." },
     { "review_part", put_review_part, "A part of the review." },
     { "wizard", put_wizard, "The next step of the review." },
 };

@@ -197,6 +197,21 @@ static void test_a_long_topic_is_exactly_250_characters(void **state)
     assert_string_equal(whole, text);
 }
 
+static void test_figures_join_deployments_and_incidents(void **state)
+{
+    (void)state;
+    SW_AUTO_FREE char *said =
+        said_new("figures", NULL,
+                 "{'rows':[{'service':'site','month':'2026-11','deployments':40,'failed':5,'caused':3,"
+                 "'change_failure_rate':0.075,'incidents':4,'restored':3,'restore_median_ms':7200000,'restore_mean_ms':"
+                 "10800000},"
+                 "{'service':'shop','month':'2026-11','deployments':1,'failed':0,'caused':0,'change_failure_rate':0.0,"
+                 "'incidents':0,'restored':0,'restore_median_ms':null,'restore_mean_ms':null}]}");
+    assert_says(said, "*2026-11* site 40 deployments, 5 failed · 3 caused an incident (7.5 %)");
+    assert_says(said, "restored after 2 h 00 m (median), 3 h 00 m (mean)");
+    assert_says(said, "*2026-11* shop 1 deployment, 0 failed · 0 caused an incident (0.0 %)");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -207,6 +222,7 @@ int main(void)
         cmocka_unit_test(test_without_the_incidents_id_there_are_no_buttons),
         cmocka_unit_test(test_topics),
         cmocka_unit_test(test_a_long_topic_is_exactly_250_characters),
+        cmocka_unit_test(test_figures_join_deployments_and_incidents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
