@@ -20,6 +20,8 @@ extern const unsigned CTL_VERB_COUNT;
 int ctl_status(int count, char **arguments);
 int ctl_line(int count, char **arguments);
 int ctl_history(int count, char **arguments);
+int ctl_incidents(int count, char **arguments);
+int ctl_hold_list(int count, char **arguments);
 /* ctl_database.c */
 int ctl_migrate(int count, char **arguments);
 int ctl_dead_list(int count, char **arguments);

@@ -71,6 +71,39 @@ static void print_line(const json_t *workflow)
     (void)printf("  %s\n", jx_string_or(workflow, "created_at", ""));
 }
 
+static void print_held(const json_t *workflow)
+{
+    const json_t *held = json_object_get(workflow, "held");
+    if (json_is_object(held))
+        (void)printf("  waits for %s: %s (until %s)\n", jx_string_or(held, "by", "?"), jx_string_or(held, "reason", ""),
+                     jx_string_or(held, "until", "it is released"));
+}
+
+static void print_waiting(const json_t *workflow)
+{
+    print_line(workflow);
+    print_held(workflow);
+}
+
+static void print_incident(const json_t *incident)
+{
+    char state[PROTO_NAME_SIZE];
+    const json_t *detail = json_object_get(incident, "detail");
+    proto_state_words(jx_string_or(incident, "state", "?"), state, sizeof state);
+    (void)printf("%s  %-14s #%lld %s  %s\n", jx_string_or(incident, "id", "?"), state,
+                 (long long)jx_i64_or(detail, "number", 0), jx_string_or(detail, "title", "-"),
+                 jx_string_or(incident, "created_at", ""));
+}
+
+static void print_hold(const json_t *hold)
+{
+    (void)printf("%s  service %s, environment %s, lane %s: %s (%lld waiting, until %s)\n",
+                 jx_string_or(hold, "origin", "?"), jx_string_or(hold, "service", "any"),
+                 jx_string_or(hold, "environment", "any"), jx_string_or(hold, "lane", "any"),
+                 jx_string_or(hold, "reason", ""), (long long)jx_i64_or(hold, "waiting", 0),
+                 jx_string_or(hold, "until", "it is released"));
+}
+
 static void print_step(const json_t *step)
 {
     char state[PROTO_NAME_SIZE], duration[SW_DURATION_SIZE] = "";
@@ -85,15 +118,15 @@ static void print_step(const json_t *step)
                  jx_string(step, "error") ? "  " : "", jx_string_or(step, "error", ""));
 }
 
-static int print_list(const char *path, const char *none)
+static int print_list(const char *path, const char *key, void (*print)(const json_t *item), const char *none)
 {
     JX_AUTO json_t *json = NULL;
     struct sw_status status = ask(path, &json);
     if (sw_failed(status))
         return ctl_fail(&status);
-    const json_t *list = json_object_get(json, "workflows");
+    const json_t *list = json_object_get(json, key);
     for (size_t i = 0; i < json_array_size(list); i++)
-        print_line(json_array_get(list, i));
+        print(json_array_get(list, i));
     if (json_array_size(list) == 0)
         (void)printf("%s\n", none);
     return CTL_OK;
@@ -120,7 +153,7 @@ int ctl_status(int count, char **arguments)
     struct sw_status status = ask(path, &json);
     if (sw_failed(status))
         return ctl_fail(&status);
-    print_line(json);
+    print_waiting(json);
     const json_t *steps = json_object_get(json, "steps"), *error = json_object_get(json, "error");
     for (size_t i = 0; i < json_array_size(steps); i++)
         print_step(json_array_get(steps, i));
@@ -133,7 +166,19 @@ int ctl_status(int count, char **arguments)
 int ctl_line(int count, char **arguments)
 {
     (void)count, (void)arguments;
-    return print_list("/api/v1/workflows", "all quiet: nothing runs");
+    return print_list("/api/v1/workflows", "workflows", print_waiting, "all quiet: nothing runs");
+}
+
+int ctl_incidents(int count, char **arguments)
+{
+    (void)count, (void)arguments;
+    return print_list("/api/v1/incidents", "incidents", print_incident, "no incident is open");
+}
+
+int ctl_hold_list(int count, char **arguments)
+{
+    (void)count, (void)arguments;
+    return print_list("/api/v1/holds", "holds", print_hold, "nothing is held back");
 }
 
 int ctl_history(int count, char **arguments)
@@ -145,5 +190,5 @@ int ctl_history(int count, char **arguments)
     }
     if (count == 1)
         (void)snprintf(path, sizeof path, "/api/v1/history?service=%s", arguments[0]);
-    return print_list(path, "nothing has ended yet");
+    return print_list(path, "workflows", print_line, "nothing has ended yet");
 }

@@ -13,6 +13,8 @@ const struct ctl_verb CTL_VERBS[] = {
     { "status", "ID", "the state of one workflow, step by step", ctl_status },
     { "line", "", "what runs and what waits", ctl_line },
     { "history", "[SERVICE]", "how the latest deployments ended", ctl_history },
+    { "incidents", "", "the incidents that are open", ctl_incidents },
+    { "hold list", "", "what keeps deployments from starting, and how many wait for it", ctl_hold_list },
     { "config check", "[FILE]", "whether slipway.yaml is valid; every error with file, line and path",
       ctl_config_check },
     { "config reference", "", "every key of slipway.yaml, as Markdown", ctl_config_reference },
@@ -33,7 +35,8 @@ static void print_help(FILE *stream)
         (void)fprintf(stream, "  slipway %-20s %s\n", call, CTL_VERBS[i].help);
     }
     (void)fprintf(stream, "\nEnvironment:\n"
-                          "  SLIPWAY_ORCHESTRATOR_LISTEN, SLIPWAY_API_TOKEN   for status, line, history\n"
+                          "  SLIPWAY_ORCHESTRATOR_LISTEN, SLIPWAY_API_TOKEN   for status, line, history,\n"
+                          "                                                   incidents, hold list\n"
                           "  SLIPWAY_DATABASE_URL                             for migrate, dead\n"
                           "  SLIPWAY_KAFKA_BROKERS, SLIPWAY_TOPIC_PREFIX      for dead retry\n"
                           "  SLIPWAY_CONFIG                                   for config check\n");
