@@ -225,10 +225,16 @@ class Faults(SimulatorCase):
 
     def test_stream_tells_changes(self):
         first = self.slack.stream("alice")
-        self.assertEqual([e[0] for e in first], ["reset"])
+        self.assertEqual((first[0][0], {e[0] for e in first[1:]}), ("reset", {"channel", "views"}))
+        self.assertIn("board", [e[1].get("name") for e in first])
         self.client.chat_postEphemeral(channel=GENERAL, user=ALICE, text="for alice")
         self.assertEqual([e[1]["text"] for e in self.slack.stream("alice", first[-1][2])], ["for alice"])
-        self.assertEqual([e[0] for e in self.slack.stream("bob")], ["reset"])
+        bob = self.slack.stream("bob")
+        self.assertEqual([e for e in bob if e[0] == "message" or e[1].get("name") == "board"], [])
+        self.client.conversations_setTopic(channel=GENERAL, topic="new")
+        changes = self.slack.stream("bob", bob[-1][2])
+        self.assertEqual([e[0] for e in changes], ["channel", "message"])
+        self.assertEqual(changes[0][1]["topic"]["value"], "new")
 
 
 class Node(SimulatorCase):

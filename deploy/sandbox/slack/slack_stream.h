@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * slack_stream: live changes for the page, as server-sent events.
  *
+ * Events: "reset" (start over), "channel", "message", "views": what the waiting person may see of what changed.
  * A response carries what has changed since the client's last event id and ends; EventSource comes back by itself with
  * that id. Nothing to tell yet: the exchange waits until there is, at most WAIT_MS. So no server thread is held. */
 #ifndef DEPLOY_SANDBOX_SLACK_STREAM_H
