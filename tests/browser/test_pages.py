@@ -21,10 +21,12 @@ expect.set_options(timeout=WAIT_MS)
 
 
 class Pages(unittest.TestCase):
+    ENVIRONMENT = None
+
     @classmethod
     def setUpClass(cls):
         os.makedirs(PICTURES, exist_ok=True)
-        cls.stack = Stack()
+        cls.stack = Stack(environment=cls.ENVIRONMENT)
         cls.addClassCleanup(cls.stack.down)
         cls.playwright = sync_playwright().start()
         cls.addClassCleanup(cls.playwright.stop)
@@ -82,6 +84,8 @@ class Pages(unittest.TestCase):
         new = [code for code in page.locator("code").all_inner_texts() if code not in before and len(code) == 15]
         return new[0]
 
+
+class Deployments(Pages):
     def test_a_command_is_typed_and_its_message_changes(self):
         page = self.channel()
         workflow = self.deploy(page)
@@ -208,6 +212,108 @@ class Pages(unittest.TestCase):
         expect(page.locator("#health-text")).to_have_text("the orchestrator does not answer")
         self.stack.up()
         expect(page.locator("#health-text")).to_have_text("live")
+
+
+class Incidents(Pages):
+    """The sample's configuration, in which #incidents is where incidents are declared."""
+    ENVIRONMENT = {"SLIPWAY_CONFIG": ""}
+
+    def open_channel(self, page, name):
+        if page.locator("#menu").is_visible():
+            page.locator("#menu").click()
+        page.locator("#channels button", has_text=name).click()
+
+    def declare(self, page, title):
+        """In #incidents; opens the channel that was made for it, which is the newest one."""
+        self.open_channel(page, "incidents")
+        before = page.locator("#channels button", has_text="inc-").count()
+        self.type(page, ".start P3 " + title)
+        expect(page.locator("#channels button", has_text="inc-")).to_have_count(before + 1)
+        self.open_channel(page, "inc-%d" % (before + 1))
+        expect(page.locator("#messages")).to_contain_text("Take point")
+
+    def test_an_incident_from_its_words_and_buttons(self):
+        page = self.channel()
+        self.declare(page, "The lighthouse is dark")
+        page.get_by_role("button", name="Take comms").click()
+        expect(page.locator("#topic")).to_contain_text("Comms: @alice")
+        self.type(page, ".note the lamp is new")
+        expect(page.locator(".message", has_text=".note the lamp").locator(".thread")).to_contain_text("Noted")
+        expect(page.locator(".message", has_text=".note the lamp").locator(".reactions").first).to_contain_text("👌")
+        self.picture(page, "sandbox-incident")
+        self.judge(page)
+        self.open_channel(page, "incidents")
+        expect(page.locator("#messages")).to_contain_text("The lighthouse is dark")
+        self.assertEqual(self.complaints, [])
+
+    def test_what_one_does_with_a_message(self):
+        page = self.channel()
+        self.open_channel(page, "general")
+        self.type(page, "hello @bob & <all>")
+        message = page.locator("#messages > .message", has_text="hello @bob")
+        message.hover()
+        message.get_by_role("button", name="React with tada").click()
+        reaction = message.locator(".reactions button")
+        expect(reaction).to_have_attribute("aria-pressed", "true")
+        reaction.click()
+        expect(message.locator(".reactions")).to_have_count(0)
+        message.hover()
+        message.get_by_role("button", name="Reply in thread").click()
+        expect(page.locator("#mode")).to_contain_text("Alice Adler")
+        self.type(page, "an answer")
+        expect(message.locator(".thread")).to_contain_text("an answer")
+        message.hover()
+        message.get_by_role("button", name="Pin to the channel").first.click()
+        expect(message).to_contain_text("Pinned")
+        message.hover()
+        message.get_by_role("button", name="Edit").first.click()
+        expect(page.locator(COMPOSER)).to_have_value("hello @bob & <all>")
+        self.type(page, "hello again")
+        changed = page.locator("#messages > .message", has_text="hello again")
+        expect(changed).to_contain_text("(edited)")
+        self.judge(page)
+        changed.hover()
+        changed.get_by_role("button", name="Delete").first.click()
+        expect(changed).to_have_count(0)
+        self.assertEqual(self.complaints, [])
+
+    def test_a_form_by_keyboard(self):
+        page = self.channel(scheme="dark")
+        page.locator(COMPOSER).focus()
+        page.keyboard.type("/incident ")
+        page.keyboard.press("Enter")
+        expect(page.locator("#modal")).to_be_visible()
+        self.judge(page)
+        page.locator("#field-title").focus()
+        page.keyboard.press("Enter")
+        expect(page.locator("#modal .wrong")).to_have_text("⚠ Please complete this required field.")
+        page.keyboard.type("The crane is stuck")
+        page.locator("#field-service").fill("two words")
+        page.keyboard.press("Enter")
+        expect(page.locator("#modal .wrong")).to_contain_text("That is no name")
+        self.picture(page, "sandbox-form")
+        page.locator("#field-service").fill("demo")
+        page.keyboard.press("Enter")
+        expect(page.locator("#modal")).to_be_hidden()
+        expect(page.get_by_text("is declared: The crane is stuck")).to_be_visible()
+        self.assertEqual(self.complaints, [])
+
+    def test_who_is_not_in_a_channel_can_join_and_an_archived_one_is_closed(self):
+        page = self.channel(viewport=PHONE)
+        self.open_channel(page, "random")
+        page.locator("#menu").click()
+        page.locator("#people button", has_text="Carol").click()
+        self.declare(page, "The tide is late")
+        page.locator("#menu").click()
+        page.locator("#people button", has_text="Bob").click()
+        expect(page.locator("#closed")).to_contain_text("You are not in this channel.")
+        page.get_by_role("button", name="Join it").click()
+        expect(page.locator("#composer")).to_be_visible()
+        self.judge(page)
+        self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), PHONE["width"])
+        self.open_channel(page, "old-project")
+        expect(page.locator("#closed")).to_contain_text("archived")
+        expect(page.get_by_role("button", name="Join it")).to_be_hidden()
 
 
 class WithToken(unittest.TestCase):

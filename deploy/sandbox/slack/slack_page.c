@@ -19,6 +19,9 @@ EMBED(page_mrkdwn_js, "mrkdwn.js");
 EMBED(page_blocks_js, "blocks.js");
 EMBED(page_js, "page.js");
 EMBED(page_composer_js, "composer.js");
+EMBED(page_sidebar_js, "sidebar.js");
+EMBED(page_tools_js, "tools.js");
+EMBED(page_modal_js, "modal.js");
 
 static const struct {
     const char *path, *type, *begin, *end;
@@ -29,6 +32,9 @@ static const struct {
     { "/blocks.js", "text/javascript; charset=utf-8", page_blocks_js, page_blocks_js_end },
     { "/page.js", "text/javascript; charset=utf-8", page_js, page_js_end },
     { "/composer.js", "text/javascript; charset=utf-8", page_composer_js, page_composer_js_end },
+    { "/sidebar.js", "text/javascript; charset=utf-8", page_sidebar_js, page_sidebar_js_end },
+    { "/tools.js", "text/javascript; charset=utf-8", page_tools_js, page_tools_js_end },
+    { "/modal.js", "text/javascript; charset=utf-8", page_modal_js, page_modal_js_end },
 };
 
 static const char *const HEADERS[] = {

@@ -15,6 +15,11 @@ const Mrkdwn = (() => {
     package: '📦', link: '🔗', memo: '📝', mag: '🔍', construction: '🚧', skull: '💀', zap: '⚡', sparkles: '✨',
     double_vertical_bar: '⏸️', black_square_for_stop: '⏹️', arrow_forward: '▶️', heavy_minus_sign: '➖', robot_face: '🤖',
     speech_balloon: '💬', bust_in_silhouette: '👤', calendar: '📅', chart_with_upwards_trend: '📈', broken_heart: '💔',
+    ok_hand: '👌', dart: '🎯', pushpin: '📌', round_pushpin: '📍', sunny: '☀️', adhesive_bandage: '🩹', compass: '🧭', jigsaw: '🧩',
+    ambulance: '🚑', hammer_and_wrench: '🛠️', dash: '💨', rotating_light: '🚨', small_blue_diamond: '🔹', spiral_note_pad: '🗒️',
+    card_file_box: '🗃️', anger: '💢', vertical_traffic_light: '🚦', twisted_rightwards_arrows: '🔀', heart: '❤️', zzz: '💤',
+    heavy_multiplication_x: '✖️', busts_in_silhouette: '👥', boom: '💥', file_cabinet: '🗄️', clipboard: '📋', alarm_clock: '⏰', arrow_double_up: '⏫', book: '📖',
+    page_facing_up: '📄', point_right: '👉', pencil: '📝', grey_question: '❔',
   };
 
   const decode = (text) => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// page: the channel, its messages and the field to type in. State comes from /sandbox/v1/stream; what a person does goes
-// to /sandbox/v1/commands, clicks and messages.
+// page: the channel and its messages. State comes from /sandbox/v1/stream; what a person does goes to the other paths of
+// /sandbox/v1. sidebar.js has channels and people, tools.js what one does with a message, modal.js forms, composer.js the
+// field to type in.
 'use strict';
 const { make } = Mrkdwn;
 const $ = (id) => document.getElementById(id);
@@ -15,12 +16,23 @@ const COMMANDS = [
   ['/deploy', 'cancel <id>', 'stop a deployment'],
   ['/deploy', 'retry <id>', 'go on with one that needs a human'],
   ['/deploy', 'help', 'what can be said'],
+  ['/incident', '', 'declare an incident in a form'],
+  ['/incident', 'start P2 service=site It is down', 'declare one in a line'],
+  ['/incident', 'list', 'the open incidents'],
+  ['/incident', 'help', 'what can be said about incidents'],
   ['/check_status', '<id>', 'the truth about one deployment'],
+];
+const DOT_WORDS = [
+  ['.start', 'P2 service=site It is down', 'declare an incident'], ['.point', '', 'lead it'], ['.comms', '', 'keep everybody informed'],
+  ['.summary', '<what is known>', 'what is known'], ['.note', '<text>', 'into the timeline'], ['.notify', '<text>', 'tell everybody'],
+  ['.blocked', '<by whom> => <why>', 'it waits for somebody'], ['.mitigated', '', 'nobody suffers any more'], ['.resolve', '', 'it is over'],
+  ['.next', '', 'the review'], ['.status', '', 'how it stands'], ['.history', '', 'the timeline'], ['.help', '', 'what can be said'],
 ];
 const COLOURS = ['#8a4b9c', '#c2572b', '#2b7a4b', '#a33a5e', '#1164a3', '#5c5c66'];
 
-const state = { users: new Map(), channels: [], messages: new Map(), user: '', channel: '', source: null, past: [], pastAt: 0, choice: -1 };
-const names = { user: (id) => state.users.get(id)?.name, channel: (id) => state.channels.find((c) => c.id === id)?.name };
+// mode: what the next line that is sent is: null, or {kind: 'reply' or 'edit', message}.
+const state = { users: new Map(), channels: new Map(), messages: new Map(), user: '', channel: '', source: null, past: [], pastAt: 0, choice: -1, mode: null };
+const names = { user: (id) => state.users.get(id)?.name, channel: (id) => state.channels.get(id)?.name };
 
 async function post(path, body) {
   const answer = await fetch('/sandbox/v1/' + path, { method: 'POST', headers: { 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) });
@@ -79,7 +91,20 @@ function press(message) {
   };
 }
 
+// "Bob joined", "the topic is now ...": one dim line.
+function renderNotice(message) {
+  const node = make('li', 'message notice', make('span', '', ''), make('div', 'column', Mrkdwn.render(message.text || '', names)));
+  node.id = 'm' + message.ts;
+  return node;
+}
+
+const isNotice = (message) => /^(channel|group)_|^(pinned|unpinned)_item$/.test(message.subtype || '');
+const isPinned = (message) => (state.channels.get(message.channel)?.pins || []).some((pin) => pin.ts === message.ts);
+
+const pinned = () => make('div', 'seen', '📌 Pinned');
+
 function render(message) {
+  if (isNotice(message)) return renderNotice(message);
   const user = state.users.get(message.user);
   const node = make('li', 'message');
   const column = make('div', 'column', who(message, user));
@@ -87,13 +112,16 @@ function render(message) {
   if (message.blocks?.length) body.append(Blocks.render(message.blocks, { names, press: press(message) }));
   else body.append(Mrkdwn.render(message.text || '', names));
   column.append(body);
-  if (message.reactions) column.append(make('div', 'reactions', ...message.reactions.map((r) => make('span', '', `${Mrkdwn.emoji(':' + r.name + ':')} ${r.count}`))));
+  if (message.reactions?.length) column.append(Tools.reactions(message));
   node.id = 'm' + message.ts;
   if (message.ephemeral_for) {
     node.classList.add('private');
     column.prepend(onlyYou());
+  } else {
+    node.append(Tools.bar(message));
+    if (isPinned(message)) column.prepend(pinned());
   }
-  node.append(avatar(user), column);
+  node.prepend(avatar(user), column);
   return node;
 }
 
@@ -103,9 +131,8 @@ function thread(parent, node, wasOpen) {
   const replies = [...state.messages.values()].filter((m) => m.thread_ts === parent.ts && m.ts !== parent.ts && !m.deleted);
   if (!replies.length) return;
   const details = make('details', 'thread', make('summary', '', `${replies.length} ${replies.length > 1 ? 'replies' : 'reply'}`));
-  details.open = wasOpen;
+  details.open = wasOpen ?? replies.length <= 3;
   const list = make('ol', '');
-  list.style.cssText = 'list-style:none;margin:0;padding:0';
   list.append(...replies.sort((a, b) => (a.ts < b.ts ? -1 : 1)).map(render));
   details.append(list);
   node.append(details);
@@ -117,14 +144,14 @@ const toEnd = () => { $('scroll').scrollTop = $('scroll').scrollHeight; $('newer
 // Puts one message where it belongs, in place when it is there already; keeps the focus on the button that had it.
 function place(message) {
   const old = $('m' + message.ts);
-  const focus = old?.contains(document.activeElement) ? document.activeElement.dataset.action : null;
+  const focus = old?.contains(document.activeElement) ? document.activeElement.dataset.action || '' : null;
   if (message.deleted || message.channel !== state.channel) {
     if (old && message.channel === state.channel) old.remove();
     return;
   }
   if (isReply(message)) return place(state.messages.get(message.thread_ts));
   const node = render(message);
-  thread(message, node, old?.querySelector('details')?.open || false);
+  thread(message, node, old?.querySelector('details')?.open);
   if (old) {
     old.replaceWith(node);
     if (state.ready) node.classList.add('flash');
@@ -135,7 +162,7 @@ function place(message) {
   if (focus !== null) (node.querySelector(`[data-action="${CSS.escape(focus)}"]`) || $('input')).focus();
 }
 
-function receive(message) {
+function receiveMessage(message) {
   const follow = atEnd();
   const known = state.messages.has(message.ts);
   state.messages.set(message.ts, message);
@@ -144,22 +171,42 @@ function receive(message) {
     if (follow) toEnd();
     else if (!known) $('newer').hidden = false;
   } else if (!known && state.ready) {
-    $('channels').querySelector(`[data-id="${message.channel}"]`)?.classList.add('unread');
+    Sidebar.unread(message.channel);
   }
 }
 
-function redraw() {
+function receiveChannel(channel) {
+  const before = state.channels.get(channel.id);
+  if (channel.gone) state.channels.delete(channel.id);
+  else state.channels.set(channel.id, channel);
+  Sidebar.draw();
+  if (channel.id !== state.channel) return;
+  Sidebar.describe();
+  const pins = (one) => JSON.stringify((one?.pins || []).map((pin) => pin.ts));
+  if (before && pins(before) !== pins(channel)) redraw(true);
+}
+
+function redraw(stay) {
+  const at = $('scroll').scrollTop;
   $('messages').replaceChildren();
   [...state.messages.values()].sort((a, b) => (a.ts < b.ts ? -1 : 1)).forEach(place);
-  toEnd();
+  if (stay) $('scroll').scrollTop = at;
+  else toEnd();
 }
 
 // ---- live changes
+
+// What came first has come: from now on changes are news. The open channel may be one that this person does not see.
+function settle() {
+  state.ready = true;
+  if (!state.channels.has(state.channel)) Sidebar.open('');
+}
 
 function connect() {
   state.source?.close();
   state.messages.clear();
   state.ready = false;
+  Modal.receive([]);
   redraw();
   let silent = 0;
   const source = (state.source = new EventSource('/sandbox/v1/stream?user=' + encodeURIComponent(state.user)));
@@ -167,71 +214,10 @@ function connect() {
     $('live').textContent = on ? 'live' : 'reconnecting…';
     $('live').className = on ? 'on' : '';
   };
-  source.addEventListener('open', () => { clearTimeout(silent); silent = 0; live(true); setTimeout(() => { state.ready = true; }, 300); });
+  source.addEventListener('open', () => { clearTimeout(silent); silent = 0; live(true); setTimeout(settle, 300); });
   source.addEventListener('error', () => { silent = silent || setTimeout(() => live(false), 3000); });
-  source.addEventListener('message', (event) => receive(JSON.parse(event.data)));
-  source.addEventListener('reset', () => { state.messages.clear(); redraw(); });
-}
-
-// ---- sidebar
-
-function choose(list, attribute, value) {
-  for (const button of list.querySelectorAll('button')) button.setAttribute('aria-current', String(button.dataset[attribute] === value));
-}
-
-function openChannel(id) {
-  const channel = state.channels.find((c) => c.id === id) || state.channels[0];
-  state.channel = channel.id;
-  choose($('channels'), 'id', channel.id);
-  $('channels').querySelector(`[data-id="${channel.id}"]`)?.classList.remove('unread');
-  $('channel-name').textContent = channel.name;
-  $('topic').textContent = channel.topic.value;
-  $('welcome').querySelector('h2').textContent = '# ' + channel.name;
-  $('welcome').querySelector('p').textContent = `This is the very beginning of the #${channel.name} channel.`;
-  $('input').placeholder = matchMedia('(max-width: 700px)').matches ? `Message #${channel.name}` : `Message #${channel.name}, or / for a command`;
-  sessionStorage.setItem('channel', channel.id);
-  redraw();
-}
-
-function becomeUser(id) {
-  state.user = id;
-  choose($('people'), 'id', id);
-  sessionStorage.setItem('user', id);
-  connect();
-}
-
-function sidebarButton(id, ...children) {
-  const button = make('button', '', ...children);
-  button.type = 'button';
-  button.dataset.id = id;
-  return make('li', '', button);
-}
-
-function closeMenu() {
-  $('sidebar').classList.remove('open');
-  $('menu').setAttribute('aria-expanded', 'false');
-}
-
-function buildSidebar() {
-  for (const channel of state.channels) {
-    const hash = make('span', '', '#');
-    hash.setAttribute('aria-hidden', 'true');
-    const item = sidebarButton(channel.id, hash, channel.name);
-    if (channel.is_archived) item.firstChild.append(make('span', 'tag', 'archived'));
-    $('channels').append(item);
-  }
-  for (const user of state.users.values()) {
-    if (user.is_bot || user.id === 'USLACKBOT') continue;
-    const item = sidebarButton(user.id, avatar(user), user.real_name.replace(' (guest)', ''));
-    if (user.is_restricted) item.firstChild.append(make('span', 'tag', 'guest'));
-    $('people').append(item);
-  }
-  $('channels').addEventListener('click', (event) => { const b = event.target.closest('button'); if (b) { openChannel(b.dataset.id); closeMenu(); } });
-  $('people').addEventListener('click', (event) => { const b = event.target.closest('button'); if (b) { becomeUser(b.dataset.id); closeMenu(); } });
-  document.querySelector('main').addEventListener('click', (event) => { if (!event.target.closest('#menu')) closeMenu(); });
-  $('menu').addEventListener('click', () => {
-    const open = $('sidebar').classList.toggle('open');
-    $('menu').setAttribute('aria-expanded', String(open));
-    if (open) $('channels').querySelector('button').focus();
-  });
+  source.addEventListener('message', (event) => receiveMessage(JSON.parse(event.data)));
+  source.addEventListener('channel', (event) => receiveChannel(JSON.parse(event.data)));
+  source.addEventListener('views', (event) => Modal.receive(JSON.parse(event.data).views));
+  source.addEventListener('reset', () => { state.messages.clear(); state.channels.clear(); redraw(); });
 }
