@@ -81,8 +81,9 @@ static void add_comment(struct errands *errands, const json_t *tracker, const ch
     if (!entry)
         return;
     add(errands, "tracker.comment",
-        json_pack("{sO ss sI ss ss}", "tracker", tracker, "key", key, "id", (json_int_t)jx_i64_or(entry, "id", 0),
-                  "text", jx_string_or(entry, "text", ""), "by", incident_person(wf, jx_string_or(entry, "by", ""))));
+        json_pack("{sO ss sI ss sI ss so}", "tracker", tracker, "key", key, "id", (json_int_t)jx_i64_or(entry, "id", 0),
+                  "text", jx_string_or(entry, "text", ""), "at", (json_int_t)jx_i64_or(entry, "at", 0), "by",
+                  jx_string_or(entry, "by", ""), "people", incident_names_new(wf)));
 }
 
 static void add_task(struct errands *errands, const json_t *tracker, const char *key)
@@ -94,9 +95,11 @@ static void add_task(struct errands *errands, const json_t *tracker, const char 
         return;
     summary[sw_utf8_prefix_bytes(summary, TASK_SUMMARY_CHARACTERS)] = '\0';
     add(errands, "tracker.task",
-        json_pack("{sO ss sI ss ss ss* ss}", "tracker", tracker, "key", key, "id",
+        json_pack("{sO ss sI ss ss ss* sI ss sI ss so}", "tracker", tracker, "key", key, "id",
                   (json_int_t)jx_i64_or(entry, "id", 0), "summary", summary, "description", details ? details : summary,
-                  "link", jx_string(entry, "link"), "by", incident_person(wf, jx_string_or(entry, "by", ""))));
+                  "link", jx_string(entry, "link"), "at", (json_int_t)jx_i64_or(entry, "at", 0), "by",
+                  jx_string_or(entry, "by", ""), "number", (json_int_t)jx_i64_or(wf->facts, "number", 0), "title",
+                  incident_fact(wf, "title"), "people", incident_names_new(wf)));
 }
 
 static void add_components(struct errands *errands, const json_t *tracker, const char *key)

@@ -124,6 +124,21 @@ static bool put_entries(json_t *model, const struct wf *wf)
 
 /* ---- the whole ---- */
 
+json_t *incident_names_new(const struct wf *wf)
+{
+    json_t *names = json_object(), *person;
+    const char *user;
+    json_object_foreach((json_t *)(uintptr_t)incident_part(wf, "people"), user, person)
+    {
+        (void)person;
+        if (!jx_set_string(names, user, incident_person(wf, user))) {
+            json_decref(names);
+            return NULL;
+        }
+    }
+    return names;
+}
+
 static bool put_texts(json_t *model, const struct wf *wf)
 {
     static const char *const KEYS[] = { "summary", "service", "environment", "cause" };
@@ -169,7 +184,8 @@ static bool put_rest(json_t *model, const struct wf *wf, const struct config *co
            jx_set_take(model, "times", times ? json_copy(times) : json_object()) &&
            jx_set_take(model, "spans", spans_new(wf)) && jx_set_take(model, "blockers", blockers_new(wf)) &&
            jx_set_take(model, "components", array_or_empty(wf, "components")) &&
-           jx_set_take(model, "affected", array_or_empty(wf, "affected"));
+           jx_set_take(model, "affected", array_or_empty(wf, "affected")) &&
+           jx_set_take(model, "people", incident_names_new(wf));
 }
 
 json_t *incident_model_new(const struct wf *wf, const struct config *config)

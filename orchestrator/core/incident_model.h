@@ -14,6 +14,7 @@
  *    "spans":{"detect":s,"acknowledge":s,"mitigate":s,"resolve":s,"total":s},   those whose both ends are set
  *    "blockers":[{"who","why"|absent,"at":ms}],      those that are open
  *    "components":["..."], "affected":["..."],
+ *    "people":{"U1":"Hanni"},                        everybody who did something; texts mention them as <@U1>
  *    "factors":[E], "action_items":[E], "prs":[E], "notes":[E],
  *    "log":[E],                                      everything that is not taken out, oldest first
  *    "log_left_out":0}                               how many older ones do not fit in
@@ -29,5 +30,6 @@
 
 /* A new reference; NULL: no memory. At most 200 KiB. */
 json_t *incident_model_new(const struct wf *wf, const struct config *config);
+json_t *incident_names_new(const struct wf *wf); /* its "people" alone */
 
 #endif

@@ -13,14 +13,18 @@
  *   "status":{"state","update": log id, as last posted}
  *   "failed":{"tracker.sync":{"text","at","rev"}}   for good, as it stood; tried again after a change or an hour
  *
- * Names, specs and results of errands (all specs have "workflow" and "rev"; results echo "rev" where it is in the
- * spec): tracker.create      {tracker, title, model}                    -> {key, url} tracker.sync        {tracker,
- * key, title, priority, state, times, roles, model, rev}   -> {rev} tracker.comment     {tracker, key, id, text, by} ->
- * {id} tracker.task        {tracker, key, id, summary, description, link}   -> {id, key, url} tracker.components
- * {tracker, key, components}                 -> {components: as in the spec, known: [...]} report.draft        {report,
- * model, rev}                       -> {url or path, rev} report.update       {report, model, rev, url or path} -> {url
- * or path, rev} status.post         {webhook, title, state, text, update}      -> {state, update} tracker, report,
- * webhook: the sections of the configuration; model: incident_model.h. */
+ * Names, specs and results of errands. All specs have "workflow"; results echo "rev" where it is in the spec:
+ *
+ *   tracker.create      {tracker, title, model} -> {key, url}
+ *   tracker.sync        {tracker, key, title, priority, state, times, roles, model, rev} -> {rev}
+ *   tracker.comment     {tracker, key, id, text, at, by, people} -> {id}
+ *   tracker.task        {tracker, key, id, summary, description, link, at, by, number, title, people} -> {id, key, url}
+ *   tracker.components  {tracker, key, components} -> {components: as in the spec, known: [...]}
+ *   report.draft        {report, model, rev} -> {url and path as far as there are, rev}
+ *   report.update       {report, model, rev, url, path} -> the same
+ *   status.post         {webhook, title, state, text, update} -> {state, update}
+ *
+ * tracker, report, webhook: the sections of the configuration; model, people: incident_model.h. */
 #ifndef ORCHESTRATOR_CORE_INCIDENT_TRACKER_H
 #define ORCHESTRATOR_CORE_INCIDENT_TRACKER_H
 
