@@ -41,6 +41,8 @@ struct gateway {
     struct dispatch *dispatch;
     struct socket_mode *socket; /* NULL without SLACK_APP_TOKEN */
     struct http_admin *admin;
+    struct hook_gate *hook_gate;
+    struct hooks *hooks;
     struct http_slack *slack;
 };
 
@@ -160,18 +162,28 @@ static struct sw_status make_socket(struct gateway *gateway, const struct gatewa
     return settings->app_token ? sw_wrap(socket_mode_new(&socket, &gateway->socket), "socket mode") : sw_ok();
 }
 
+static struct sw_status start_hooks(struct gateway *gateway, const struct gateway_settings *settings)
+{
+    SW_TRY(hook_gate_new(settings->hooks.list, settings->hooks.count, &gateway->hook_gate));
+    const struct hooks_options hooks = { .gateway = gateway->id,
+                                         .gate = gateway->hook_gate,
+                                         .publisher = gateway->publisher };
+    return hooks_new(&hooks, &gateway->hooks);
+}
+
 static struct sw_status start_ingress(struct gateway *gateway, const struct gateway_settings *settings)
 {
     SW_TRY(start_dispatch(gateway, settings));
     SW_TRY(make_socket(gateway, settings));
+    SW_TRY(start_hooks(gateway, settings));
     const struct http_admin_options admin = { .listen = settings->admin_listen,
                                               .gateway = gateway->id,
                                               .producer = gateway->producer,
                                               .publisher = gateway->publisher,
                                               .socket = gateway->socket };
-    const struct http_slack_options slack = { .listen = settings->listen,
-                                              .gate = gateway->gate,
-                                              .dispatch = gateway->dispatch };
+    const struct http_slack_options slack = {
+        .listen = settings->listen, .gate = gateway->gate, .dispatch = gateway->dispatch, .hooks = gateway->hooks
+    };
     SW_TRY(sw_wrap(http_admin_start(&admin, &gateway->admin), "SLIPWAY_GATEWAY_ADMIN_LISTEN"));
     SW_TRY(sw_wrap(http_slack_start(&slack, &gateway->slack), "SLIPWAY_GATEWAY_LISTEN"));
     return gateway->socket ? socket_mode_start(gateway->socket) : sw_ok();
@@ -206,7 +218,7 @@ struct sw_status gateway_reload(struct gateway *gateway, const struct gateway_se
 {
     SW_TRY(slack_gate_replace(gateway->gate, settings->signing_secret, settings->previous_secret));
     replies_replace_secrets(gateway->replies, settings->signing_secret, settings->previous_secret);
-    return sw_ok();
+    return hook_gate_replace(gateway->hook_gate, settings->hooks.list, settings->hooks.count);
 }
 
 /* ---- stopping ---- */
@@ -252,6 +264,8 @@ void gateway_free(struct gateway *gateway)
     intake_free(gateway->intake);
     directory_free(gateway->directory);
     slack_gate_free(gateway->gate);
+    hooks_free(gateway->hooks);
+    hook_gate_free(gateway->hook_gate);
     topics_maker_free(gateway->topics);
     free(gateway);
 }

@@ -4,6 +4,8 @@
 #include "common/base/text.h"
 #include "gateway/core/socket_plan.h"
 
+#include <unistd.h>
+
 #define FIELD(name) .offset = offsetof(struct gateway_settings, name)
 
 static const struct sw_setting ROWS[] = {
@@ -60,6 +62,8 @@ struct sw_status gateway_settings_load(const struct sw_settings_source *source, 
     struct sw_status status = check_app_token(settings.app_token);
     if (!sw_failed(status))
         status = sw_wrap(command_names_parse(settings.command_names, &settings.names), "SLIPWAY_COMMAND_NAMES");
+    if (!sw_failed(status))
+        status = hook_secrets_load(environ, source, &settings.hooks);
     if (sw_failed(status))
         gateway_settings_release(&settings);
     else
@@ -69,6 +73,7 @@ struct sw_status gateway_settings_load(const struct sw_settings_source *source, 
 
 void gateway_settings_release(struct gateway_settings *settings)
 {
+    hook_secrets_release(&settings->hooks);
     sw_settings_release(ROWS, SW_COUNT(ROWS), settings);
 }
 

@@ -5,6 +5,7 @@
 
 #include "common/base/settings.h"
 #include "gateway/core/command_names.h"
+#include "gateway/io/hook_secrets.h"
 
 struct gateway_settings {
     char *signing_secret, *previous_secret, *bot_token, *app_token;
@@ -13,6 +14,7 @@ struct gateway_settings {
     char *listen, *admin_listen, *log_level;
     int64_t socket_connections;
     struct command_names names; /* of command_names */
+    struct hook_secrets hooks;  /* of SLIPWAY_HOOK_SECRET_<SOURCE>, which the table cannot name */
 };
 
 /* SW_CODE_CONFIG: the variable, what is wrong and what to do. */

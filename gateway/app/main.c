@@ -21,7 +21,9 @@ static int print_help(void)
     (void)printf("slipway-gateway %s: Slack's way in and out of Slipway.\n\n"
                  "Usage: slipway-gateway [--help|--version]\n\n"
                  "It is configured by environment variables; each secret can also be given as the path of a file in\n"
-                 "NAME_FILE. SIGHUP reads the signing secrets again, SIGTERM drains and exits 0.\n\n%s",
+                 "NAME_FILE. SLIPWAY_HOOK_SECRET_<SOURCE>, at least 16 characters, lets that source post to\n"
+                 "/hooks/<source> (docs/hooks.md). SIGHUP reads the signing secrets and those of hooks again, SIGTERM\n"
+                 "drains and exits 0.\n\n%s",
                  SLIPWAY_VERSION, reference ? reference : "");
     return EXIT_SUCCESS;
 }
@@ -50,7 +52,7 @@ static void reload(struct gateway *gateway)
     if (sw_failed(status))
         sw_error("reload refused, the old secrets stay", sw_e(&status));
     else
-        sw_info("signing secrets were read again");
+        sw_info("the secrets were read again");
 }
 
 static void wait_for_the_end(struct gateway *gateway)

@@ -14,6 +14,7 @@ struct http_slack {
     struct httpd *httpd;
     struct slack_gate *gate;
     const struct dispatch *dispatch;
+    struct hooks *hooks;
 };
 
 /* One request on its way through the stages. */
@@ -152,9 +153,13 @@ static bool check_signature(struct stage *stage, enum slack_media media)
 
 static void handle(void *self, struct httpd_exchange *exchange)
 {
+    struct stage stage = { .slack = self, .exchange = exchange };
+    if (hooks_serves(httpd_path(exchange))) {
+        hooks_take(stage.slack->hooks, exchange);
+        return;
+    }
     if (!check_route(exchange))
         return;
-    struct stage stage = { .slack = self, .exchange = exchange };
     stage.carrier = (struct carrier){ .way = &WAY, .self = exchange, .received_us = httpd_received_us(exchange) };
     stage.body = httpd_body(exchange, &stage.body_bytes);
     enum slack_media media = slack_media_of(httpd_header(exchange, "Content-Type", NULL));
@@ -205,6 +210,7 @@ struct sw_status http_slack_start(const struct http_slack_options *options, stru
         return sw_fail(SW_CODE_NO_MEMORY, "http slack: out of memory");
     slack->gate = options->gate;
     slack->dispatch = options->dispatch;
+    slack->hooks = options->hooks;
     const struct httpd_options httpd = { .listen = options->listen,
                                          .threads = THREADS,
                                          .max_body_bytes = MAX_BODY_BYTES,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * http_slack: POST /slack/events, the single endpoint for slash commands, interactivity and events.
+ * http_slack: POST /slack/events, the single endpoint for slash commands, interactivity and events; what comes for
+ * /hooks/ is given to hooks.h.
  *
  * In this order: size (httpd) -> signature -> encoding and content type -> parse -> dispatch. Statuses: 401 for every
  * signature failure with one constant body, 415, 413, 400 signed but unparsable, 405, 404; everything else is 200, also
@@ -8,11 +9,13 @@
 #define GATEWAY_IO_HTTP_SLACK_H
 
 #include "gateway/io/dispatch.h"
+#include "gateway/io/hooks.h"
 
 struct http_slack_options {
     const char *listen;
     struct slack_gate *gate; /* borrowed, as the next */
     const struct dispatch *dispatch;
+    struct hooks *hooks; /* takes what comes for /hooks/ */
 };
 
 struct http_slack;
