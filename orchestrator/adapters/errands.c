@@ -138,7 +138,7 @@ static struct sw_status start(void *self, const char *workflow, const struct wf_
     struct errands *errands = self;
     struct family *family = family_of(errands, errand->name);
     if (!family)
-        return sw_fail(SW_CODE_CONFIG, "nothing here does the errand \"%s\" HINT: look at `incidents:` in slipway.yaml",
+        return sw_fail(SW_CODE_CONFIG, "nothing here does the errand \"%s\" HINT: look at what slipway.yaml says of it",
                        errand->name);
     struct job *job = job_new(workflow, errand);
     if (!job)

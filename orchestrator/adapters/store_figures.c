@@ -1,38 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Deployments and the incidents that they caused, joined by id and counted by service and month, in one statement.
+ * Changes and the troubles that they caused, joined by id and counted by service and month, in one statement; kind_join
+ * says which kinds these are.
  *
- * A deployment counts in the month (UTC) in which it ended, if it had started; an incident counts where the deployment
- * counts that caused it (`cause` of its facts), whenever it happened itself. One that was cancelled was none. The time
- * to restore is from an incident's beginning to its resolution. */
+ * A change counts in the month (UTC) in which it ended, if it had started; a trouble counts where the change counts
+ * that caused it, whenever it happened itself, unless it was none after all. The time to restore is from a trouble's
+ * beginning until it was over. */
 #include "orchestrator/adapters/store_internal.h"
 
 #include "common/base/text.h"
 #include "common/base/timefmt.h"
+#include "orchestrator/core/kind.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* $1 service or NULL, $2 and $3 in which time it ended, $4 how many rows. */
+/* $1 service or NULL, $2 and $3 in which time it ended, $4 how many rows; $5... of kind_join, in its order. */
 static const char FIGURES[] =
     "WITH ended AS (SELECT id, coalesce(service, '') AS service, state, "
     "to_char(to_timestamp(finished_ms / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM') AS month FROM slipway.workflow "
-    "WHERE kind = 'deployment' AND final AND started_ms > 0 AND ($1::text IS NULL OR service = $1::text) "
+    "WHERE kind = $5::text AND final AND started_ms > 0 AND ($1::text IS NULL OR service = $1::text) "
     "AND finished_ms >= $2::bigint AND finished_ms < $3::bigint), "
 
-    "incident AS (SELECT facts ->> 'cause' AS cause, created_ms, "
-    "nullif(facts -> 'times' ->> 'resolved', '')::bigint AS resolved_ms FROM slipway.workflow "
-    "WHERE kind = 'incident' AND facts ->> 'cause' IS NOT NULL AND facts -> 'times' ->> 'cancelled' IS NULL), "
+    "trouble AS (SELECT facts ->> $8::text AS cause, created_ms, "
+    "nullif(facts -> 'times' ->> $10::text, '')::bigint AS over_ms FROM slipway.workflow "
+    "WHERE kind = $7::text AND facts ->> $8::text IS NOT NULL AND facts -> 'times' ->> $9::text IS NULL), "
 
-    "counted AS (SELECT e.service, e.month, count(*) AS deployments, count(*) FILTER (WHERE e.state = 'failed') AS "
-    "failed, count(*) FILTER (WHERE EXISTS (SELECT FROM incident i WHERE i.cause = e.id)) AS caused "
+    "counted AS (SELECT e.service, e.month, count(*) AS changes, count(*) FILTER (WHERE e.state = $6::text) AS "
+    "failed, count(*) FILTER (WHERE EXISTS (SELECT FROM trouble t WHERE t.cause = e.id)) AS caused "
     "FROM ended e GROUP BY e.service, e.month), "
 
-    "restored AS (SELECT e.service, e.month, count(*) AS incidents, count(i.resolved_ms) AS restored, "
-    "percentile_cont(0.5) WITHIN GROUP (ORDER BY i.resolved_ms - i.created_ms) AS median, "
-    "avg(i.resolved_ms - i.created_ms) AS mean "
-    "FROM ended e JOIN incident i ON i.cause = e.id GROUP BY e.service, e.month) "
+    "restored AS (SELECT e.service, e.month, count(*) AS troubles, count(t.over_ms) AS restored, "
+    "percentile_cont(0.5) WITHIN GROUP (ORDER BY t.over_ms - t.created_ms) AS median, "
+    "avg(t.over_ms - t.created_ms) AS mean "
+    "FROM ended e JOIN trouble t ON t.cause = e.id GROUP BY e.service, e.month) "
 
-    "SELECT c.service, c.month, c.deployments, c.failed, c.caused, coalesce(r.incidents, 0), coalesce(r.restored, 0), "
+    "SELECT c.service, c.month, c.changes, c.failed, c.caused, coalesce(r.troubles, 0), coalesce(r.restored, 0), "
     "round(r.median)::bigint, round(r.mean)::bigint "
     "FROM counted c LEFT JOIN restored r ON r.service = c.service AND r.month = c.month "
     "ORDER BY c.month DESC, c.service LIMIT $4::bigint";
@@ -69,22 +71,22 @@ static json_t *or_null(const struct pg_result *result, size_t row, size_t column
     return pg_is_null(result, row, column) ? json_null() : json_integer(pg_i64(result, row, column));
 }
 
-static json_t *row_json(const struct pg_result *result, size_t row)
+static json_t *row_json(const struct kind_join *join, const struct pg_result *result, size_t row)
 {
-    int64_t deployments = pg_i64(result, row, 2), caused = pg_i64(result, row, 4);
+    int64_t changes = pg_i64(result, row, 2), caused = pg_i64(result, row, 4);
     return json_pack("{ss ss sI sI sI sf sI sI so so}", "service", pg_text(result, row, 0), "month",
-                     pg_text(result, row, 1), "deployments", (json_int_t)deployments, "failed",
+                     pg_text(result, row, 1), join->changes, (json_int_t)changes, "failed",
                      (json_int_t)pg_i64(result, row, 3), "caused", (json_int_t)caused, "change_failure_rate",
-                     (double)caused / (double)deployments, "incidents", (json_int_t)pg_i64(result, row, 5), "restored",
+                     (double)caused / (double)changes, join->troubles, (json_int_t)pg_i64(result, row, 5), "restored",
                      (json_int_t)pg_i64(result, row, 6), "restore_median_ms", or_null(result, row, 7),
                      "restore_mean_ms", or_null(result, row, 8));
 }
 
-static struct sw_status rows_json(const struct pg_result *result, json_t **ret_rows)
+static struct sw_status rows_json(const struct kind_join *join, const struct pg_result *result, json_t **ret_rows)
 {
     json_t *rows = json_array();
     for (size_t row = 0; rows && row < pg_rows(result); row++)
-        if (json_array_append_new(rows, row_json(result, row)) != 0) {
+        if (json_array_append_new(rows, row_json(join, result, row)) != 0) {
             json_decref(rows);
             rows = NULL;
         }
@@ -92,7 +94,17 @@ static struct sw_status rows_json(const struct pg_result *result, json_t **ret_r
     return rows ? sw_ok() : sw_fail(SW_CODE_NO_MEMORY, "out of memory");
 }
 
-struct sw_status store_figures(void *self, const char *service, const char *month, json_t **ret_rows)
+static void add_join(struct pg_params *params, const struct kind_join *join)
+{
+    const char *const names[] = {
+        join->change, join->failed, join->trouble, join->cause, join->none_at, join->over_at
+    };
+    for (size_t i = 0; i < SW_COUNT(names); i++)
+        pg_param_text(params, names[i]);
+}
+
+struct sw_status store_figures(void *self, const struct kind_join *join, const char *service, const char *month,
+                               json_t **ret_rows)
 {
     struct figures_read read = { 0 };
     int64_t from_ms = 0, until_ms = INT64_MAX;
@@ -105,7 +117,8 @@ struct sw_status store_figures(void *self, const char *service, const char *mont
     pg_param_i64(&read.params, from_ms);
     pg_param_i64(&read.params, until_ms);
     pg_param_i64(&read.params, MAX_ROWS);
+    add_join(&read.params, join);
     SW_TRY(store_read_within(self, read_figures, &read));
     PG_AUTO_RESULT struct pg_result *result = read.result;
-    return rows_json(result, ret_rows);
+    return rows_json(join, result, ret_rows);
 }

@@ -90,6 +90,7 @@ struct sw_status store_read_within(struct store_pg *store, store_read_fn *read, 
 void store_fill_reads(struct store_port *port);
 
 /* store_figures.c */
-struct sw_status store_figures(void *self, const char *service, const char *month, json_t **ret_rows) SW_MUST_CHECK;
+struct sw_status store_figures(void *self, const struct kind_join *join, const char *service, const char *month,
+                               json_t **ret_rows) SW_MUST_CHECK;
 
 #endif

@@ -163,10 +163,21 @@ struct wf_kind {
     bool (*held)(const struct wf *wf, const struct wf_hold *hold);
 };
 
+/* How the troubles that changes caused are joined with them by id: for the figures of kind_reads. Both are kinds. */
+struct kind_join {
+    const char *change, *changes; /* the kind, and what a row calls how many there are: "deployment", "deployments" */
+    const char *failed;           /* the state of a change that went wrong by itself */
+    const char *trouble, *troubles;
+    const char *cause;   /* the member of a trouble's facts that is the id of the change */
+    const char *none_at; /* the member of its facts' `times` that says that it was none after all */
+    const char *over_at; /* the one that says when it was over */
+};
+
 size_t kind_count(void);
 const struct wf_kind *kind_at(size_t index);          /* the first one is what questions without a kind are about */
 const struct wf_kind *kind_by_name(const char *name); /* NULL: no such kind; so below */
 const struct wf_kind *kind_by_command(const char *command, enum kind_way *ret_way);
 const struct wf_kind *kind_by_id(const char *workflow_id);
+const struct kind_join *kind_join(void);
 
 #endif

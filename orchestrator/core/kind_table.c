@@ -7,3 +7,12 @@
 
 const struct wf_kind *const KIND_TABLE[] = { &DEPLOYMENT_KIND, &INCIDENT_KIND };
 const size_t KIND_TABLE_COUNT = SW_COUNT(KIND_TABLE);
+
+const struct kind_join KIND_JOIN = { .change = "deployment",
+                                     .changes = "deployments",
+                                     .failed = "failed",
+                                     .trouble = "incident",
+                                     .troubles = "incidents",
+                                     .cause = "cause",
+                                     .none_at = "cancelled",
+                                     .over_at = "resolved" };

@@ -65,6 +65,8 @@ const struct wf_kind *kind_by_command(const char *command, enum kind_way *ret_wa
     return NULL;
 }
 
+const struct kind_join *kind_join(void) { return &KIND_JOIN; }
+
 const struct wf_kind *kind_by_id(const char *workflow_id)
 {
     for (size_t i = 0; i < KIND_TABLE_COUNT; i++)

@@ -105,7 +105,7 @@ struct sw_status leader_history(struct leader *leader, const char *kind, const c
 struct sw_status leader_figures(struct leader *leader, const char *service, const char *month, json_t **ret_rows)
 {
     const struct store_port *store = &leader->options.store;
-    return store->figures(store->self, service, month, ret_rows);
+    return store->figures(store->self, kind_join(), service, month, ret_rows);
 }
 
 static struct sw_status decode_views(const json_t *list, size_t limit, struct proto_view *ret_views, size_t *ret_count)

@@ -135,7 +135,7 @@ static json_t *figures(void *self, const char *service, const char *month)
     struct engine *engine = self;
     const struct store_port *store = &engine->options->store;
     json_t *rows = NULL;
-    struct sw_status status = store->figures(store->self, service, month, &rows);
+    struct sw_status status = store->figures(store->self, kind_join(), service, month, &rows);
     if (status.code == SW_CODE_NOT_FOUND)
         return json_array();
     engine_fail(engine, status);

@@ -12,6 +12,8 @@
 #include "orchestrator/ports/log.h"
 #include "orchestrator/ports/publisher.h"
 
+struct kind_join; /* orchestrator/core/kind.h */
+
 struct store_lease {
     int64_t epoch;
     int64_t now_ms; /* Postgres's clock when it was taken */
@@ -150,7 +152,8 @@ struct store_port {
     /* Pinned definition by hash, for workflows that were not in the snapshot. A new reference. */
     struct sw_status (*find_definition)(void *self, const char *hash, json_t **ret_body);
     /* The joined report, an array (kind.h says of what). service, month ("2026-11", UTC): NULL is all. */
-    struct sw_status (*figures)(void *self, const char *service, const char *month, json_t **ret_rows);
+    struct sw_status (*figures)(void *self, const struct kind_join *join, const char *service, const char *month,
+                                json_t **ret_rows);
     void *self;
 };
 

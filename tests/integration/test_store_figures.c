@@ -129,7 +129,7 @@ static int end(void **state)
 static json_t *ask(const char *service, const char *month)
 {
     json_t *rows = NULL;
-    fixture_ok(leader.port.figures(leader.port.self, service, month, &rows));
+    fixture_ok(leader.port.figures(leader.port.self, kind_join(), service, month, &rows));
     return rows;
 }
 
@@ -190,7 +190,8 @@ static void test_nothing_and_no_month(void **state)
     assert_int_equal(json_array_size(december), 0);
     static const char *const WRONG[] = { "2026-13", "2026-00", "2026-1", "November", "" };
     for (size_t i = 0; i < SW_COUNT(WRONG); i++)
-        assert_int_equal(leader.port.figures(leader.port.self, NULL, WRONG[i], &none).code, SW_CODE_NOT_FOUND);
+        assert_int_equal(leader.port.figures(leader.port.self, kind_join(), NULL, WRONG[i], &none).code,
+                         SW_CODE_NOT_FOUND);
 }
 
 int main(void)

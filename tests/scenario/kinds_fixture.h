@@ -22,6 +22,7 @@
 
 const struct wf_kind *const KIND_TABLE[] = { &DEPLOYMENT_KIND, &BUOY_KIND };
 const size_t KIND_TABLE_COUNT = SW_COUNT(KIND_TABLE);
+const struct kind_join KIND_JOIN = { .change = "deployment", .changes = "deployments", .trouble = "buoy" };
 
 static const char CONFIG[] = "{\"version\":1,\"environments\":{\"staging\":{}},\"services\":{"
                              "\"site\":{\"environments\":[\"staging\"],\"ref\":\"main\",\"pipeline\":\"one\"},"

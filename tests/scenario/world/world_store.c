@@ -338,7 +338,8 @@ static struct sw_status find_definition(void *self, const char *hash, json_t **r
     return sw_fail(SW_CODE_NOT_FOUND, "none");
 }
 
-static struct sw_status figures(void *self, const char *service, const char *month, json_t **ret_rows)
+static struct sw_status figures(void *self, const struct kind_join *join, const char *service, const char *month,
+                                json_t **ret_rows)
 {
     struct world *world = self;
     if (world_enter(world, "store.figures"))
@@ -346,7 +347,7 @@ static struct sw_status figures(void *self, const char *service, const char *mon
     if (month && !sw_equal(month, "2026-11"))
         return sw_fail(SW_CODE_NOT_FOUND, "no such month");
     *ret_rows =
-        json_pack("[{ss sI}]", "service", service ? service : "any", "deployments", (json_int_t)world->workflow_count);
+        json_pack("[{ss sI}]", "service", service ? service : "any", join->changes, (json_int_t)world->workflow_count);
     world_left(world);
     return sw_ok();
 }
