@@ -52,7 +52,8 @@ static bool timer_input(const char *timer, enum incident_input *ret_input)
     } TIMERS[] = { { INCIDENT_NAG_TIMER, INCIDENT_NAG_DUE },
                    { INCIDENT_ARCHIVE_TIMER, INCIDENT_ARCHIVE_DUE },
                    { INCIDENT_ORDERS_TIMER, INCIDENT_ORDERS_DUE },
-                   { INCIDENT_ERRANDS_TIMER, INCIDENT_ERRANDS_DUE } };
+                   { INCIDENT_ERRANDS_TIMER, INCIDENT_ERRANDS_DUE },
+                   { INCIDENT_HOLD_TIMER, INCIDENT_HOLD_DUE } };
     for (size_t i = 0; i < SW_COUNT(TIMERS); i++)
         if (sw_equal(timer, TIMERS[i].timer)) {
             *ret_input = TIMERS[i].input;

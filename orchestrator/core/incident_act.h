@@ -47,6 +47,7 @@ incident_action incident_news, incident_show_changes, incident_hold, incident_re
 incident_action incident_alert_firing, incident_alert_over;
 /* incident_tracker.c */
 incident_action incident_errand_ended, incident_errands_due;
+incident_action incident_hold_due;
 
 /* For rows where there is nothing to do. */
 incident_action incident_nothing;

@@ -58,6 +58,19 @@ static json_t *find_hold(struct incident_turn *turn, const char *service, size_t
     return NULL;
 }
 
+/* For the first of them that ends by itself. */
+static void set_timer(struct incident_turn *turn)
+{
+    int64_t due_ms = 0;
+    const json_t *holds = incident_list(turn->wf, "holds");
+    for (size_t i = 0; i < json_array_size(holds); i++) {
+        int64_t until_ms = jx_i64_or(json_array_get(holds, i), "until", 0);
+        if (until_ms && (!due_ms || until_ms < due_ms))
+            due_ms = until_ms;
+    }
+    incident_timer(turn, INCIDENT_HOLD_TIMER, due_ms);
+}
+
 static void hold(struct incident_turn *turn, const char *service, const char *environment, int64_t until_ms)
 {
     char id[PROTO_NAME_SIZE];
@@ -107,10 +120,26 @@ static void release_at(struct incident_turn *turn, size_t index)
     (void)json_array_remove(holds, index); /* it is there */
 }
 
+struct sw_status incident_hold_due(struct incident_turn *turn)
+{
+    const json_t *holds = incident_list(turn->wf, "holds");
+    size_t before = json_array_size(holds);
+    for (size_t i = before; i-- > 0;) {
+        int64_t until_ms = jx_i64_or(json_array_get(incident_list(turn->wf, "holds"), i), "until", 0);
+        if (until_ms && until_ms <= turn->now_ms)
+            release_at(turn, i);
+    }
+    set_timer(turn);
+    if (json_array_size(incident_list(turn->wf, "holds")) != before)
+        incident_event(turn, "changed");
+    return sw_ok();
+}
+
 void incident_release_all(struct incident_turn *turn)
 {
     for (size_t count = json_array_size(incident_list(turn->wf, "holds")); count > 0; count--)
         release_at(turn, count - 1);
+    set_timer(turn);
 }
 
 void incident_offer_release(struct incident_turn *turn)
@@ -162,6 +191,7 @@ struct sw_status incident_hold(struct incident_turn *turn)
         return incident_refuse(turn, "E-TOO-MANY", "It holds %d services already.||||`.release` some first.",
                                MAX_HOLDS);
     hold(turn, service, *turn->said ? "" : incident_fact(turn->wf, "environment"), until_ms);
+    set_timer(turn);
     incident_when_words(until_ms, incident_zone(turn), words);
     incident_answer(turn, "Deployments of `%s` do not start until %s. What is asked for from this channel may.",
                     service, until_ms ? words : "`.release`");
@@ -177,9 +207,10 @@ struct sw_status incident_release(struct incident_turn *turn)
     if (count == 0)
         return incident_refuse(turn, "E-NOT-FOUND",
                                "This incident holds nothing.||||`/deploy locks` shows what others hold.");
-    if (*turn->said)
+    if (*turn->said) {
         release_at(turn, index);
-    else
+        set_timer(turn);
+    } else
         incident_release_all(turn);
     incident_answer(turn, "%s may start again.", *turn->said ? turn->said : "Deployments");
     return sw_ok();

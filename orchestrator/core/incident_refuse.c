@@ -121,6 +121,7 @@ struct sw_status incident_refuse_state(struct incident_turn *turn, enum incident
     case INCIDENT_ARCHIVE_DUE:
     case INCIDENT_ORDERS_DUE:
     case INCIDENT_ERRANDS_DUE:
+    case INCIDENT_HOLD_DUE:
     case INCIDENT_RECEIPT:
     case INCIDENT_ERRAND:
     case INCIDENT_NEWS:

@@ -108,6 +108,7 @@ const struct incident_transition INCIDENT_TRANSITIONS[] = {
     EVERYWHERE(NAG_DUE, incident_nag_due, NULL, "people are reminded of what is missing"),
     EVERYWHERE(ORDERS_DUE, incident_orders_due, NULL, "Slack may answer differently now"),
     EVERYWHERE(ERRANDS_DUE, incident_errands_due, NULL, "the other system may answer differently now"),
+    EVERYWHERE(HOLD_DUE, incident_hold_due, NULL, "what it holds may start again"),
     EVERYWHERE(RECEIPT, incident_receipt, NULL, "Slack has answered"),
     EVERYWHERE(ERRAND, incident_errand_ended, NULL, "another system has answered"),
     EDITABLE(NEWS, incident_news, "noted", "a deployment of its service is part of its story"),

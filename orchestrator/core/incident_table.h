@@ -31,6 +31,7 @@
     X(ARCHIVE_DUE, "the time to archive") \
     X(ORDERS_DUE, "orders to repeat") \
     X(ERRANDS_DUE, "errands to repeat") \
+    X(HOLD_DUE,   "the end of a hold") \
     X(RECEIPT,    "receipt")         /* what Slack answered */ \
     X(ERRAND,     "errand ended")    \
     X(NEWS,       "deployment changed") \

@@ -78,5 +78,6 @@ static inline const char *incident_s(size_t count) { return count == 1 ? "" : "s
 #define INCIDENT_ARCHIVE_TIMER "archive"
 #define INCIDENT_ORDERS_TIMER "orders"
 #define INCIDENT_ERRANDS_TIMER "errands"
+#define INCIDENT_HOLD_TIMER "hold"
 
 #endif
