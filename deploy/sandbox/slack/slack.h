@@ -18,10 +18,13 @@ struct slack_settings {
     char *listen;
     char *public_url; /* how gateways reach the simulator; NULL: made from listen */
     char *signing_secret;
-    char *gateway_urls; /* comma list, taken in turn */
-    char *bot_token;    /* NULL: any that begins with xoxb- */
-    char *site_dir;     /* NULL: /site/ is not served */
-    char *events;       /* comma list of what the app has subscribed to */
+    char *gateway_urls;  /* comma list, taken in turn */
+    char *bot_token;     /* NULL: any that begins with xoxb- */
+    char *app_token;     /* NULL: any that begins with xapp- */
+    char *socket_listen; /* NULL: a free port beside listen */
+    int64_t socket_life_s;
+    char *site_dir; /* NULL: /site/ is not served */
+    char *events;   /* comma list of what the app has subscribed to */
     char *log_level;
 };
 
@@ -41,6 +44,7 @@ struct slack {
     struct zones *zones;             /* any thread */
     struct slack_gateway *gateway;   /* any thread */
     struct slack_delay *delay;       /* any thread */
+    struct slack_socket *socket;     /* any thread */
     struct httpd *httpd;
 };
 

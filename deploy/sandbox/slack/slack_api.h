@@ -70,12 +70,15 @@ slack_method_fn slack_conv_join, slack_conv_leave, slack_conv_invite, slack_conv
 slack_method_fn slack_reactions_add, slack_reactions_remove, slack_reactions_get;
 slack_method_fn slack_pins_add, slack_pins_remove, slack_pins_list;
 slack_method_fn slack_bookmarks_add, slack_bookmarks_remove, slack_bookmarks_list;
+slack_method_fn slack_apps_connections_open;
 slack_method_fn slack_api_views_open, slack_api_views_push, slack_api_views_update, slack_api_views_publish;
+
+#define SLACK_APP_SCOPE "connections:write"
 
 struct slack_method {
     const char *name;
     slack_method_fn *run;
-    const char *scope; /* what the token must carry; NULL: nothing */
+    const char *scope; /* what the token must carry; NULL: nothing. SLACK_APP_SCOPE: an app's token, no bot's */
     bool open;         /* no token needed */
 };
 const struct slack_method *slack_method_find(const char *name); /* NULL: unknown */

@@ -7,6 +7,7 @@
 
 static const struct slack_method METHODS[] = {
     { "api.test", slack_api_test, NULL, true },
+    { "apps.connections.open", slack_apps_connections_open, SLACK_APP_SCOPE, false },
     { "auth.test", slack_auth_test, NULL, false },
     { "bookmarks.add", slack_bookmarks_add, "bookmarks:write", false },
     { "bookmarks.list", slack_bookmarks_list, "bookmarks:read", false },

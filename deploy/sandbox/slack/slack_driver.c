@@ -10,6 +10,7 @@
 #include "deploy/sandbox/slack/slack_interact.h"
 #include "deploy/sandbox/slack/slack_journal.h"
 #include "deploy/sandbox/slack/slack_request.h"
+#include "deploy/sandbox/slack/slack_socket.h"
 #include "deploy/sandbox/slack/slack_stream.h"
 #include "deploy/sandbox/slack/slack_triggers.h"
 #include "deploy/sandbox/slack/slack_views.h"
@@ -165,6 +166,9 @@ static const struct {
     { "POST", "faults", add_fault },
     { "GET", "faults", list_faults },
     { "DELETE", "faults", remove_faults },
+    { "GET", "socket", slack_socket_show },
+    { "POST", "socket", slack_socket_change },
+    { "DELETE", "socket", slack_socket_off },
     { "POST", "reset", reset },
     { "GET", "stream", stream },
     { "GET", "info", info },

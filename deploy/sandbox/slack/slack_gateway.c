@@ -21,6 +21,8 @@ struct slack_gateway {
     char *urls[MAX_GATEWAYS];
     size_t count;
     atomic_size_t turn;
+    bool (*take)(void *self, const struct slack_outgoing *outgoing, slack_gateway_done *done, void *context);
+    void *taker;
 };
 
 struct delivery {
@@ -130,6 +132,8 @@ static void send_to_next(struct delivery *delivery)
 void slack_gateway_post(struct slack_gateway *gateway, const struct slack_outgoing *outgoing, slack_gateway_done *done,
                         void *context)
 {
+    if (gateway->take && !outgoing->url && gateway->take(gateway->taker, outgoing, done, context))
+        return;
     struct delivery *delivery = calloc(1, sizeof(*delivery));
     assert(delivery);
     *delivery = (struct delivery){ .gateway = gateway,
@@ -148,6 +152,15 @@ void slack_gateway_post(struct slack_gateway *gateway, const struct slack_outgoi
     for (size_t i = 0; outgoing->headers && outgoing->headers[i]; i++)
         add_header(delivery, outgoing->headers[i], "");
     send_to_next(delivery);
+}
+
+void slack_gateway_route(struct slack_gateway *gateway,
+                         bool (*take)(void *self, const struct slack_outgoing *outgoing, slack_gateway_done *done,
+                                      void *context),
+                         void *self)
+{
+    gateway->take = take;
+    gateway->taker = self;
 }
 
 static struct sw_status split_urls(struct slack_gateway *gateway, const char *urls)

@@ -37,6 +37,12 @@ struct sw_status slack_gateway_new(const char *urls, const char *secret,
 /* done is called exactly once, maybe before this returns; it must not block. Any thread. */
 void slack_gateway_post(struct slack_gateway *gateway, const struct slack_outgoing *outgoing, slack_gateway_done *done,
                         void *context);
+/* Another way to the app, which is asked first: true when it has taken the request, and calls done as above. What names
+ * its gateway goes there nevertheless. Before the first post. */
+void slack_gateway_route(struct slack_gateway *gateway,
+                         bool (*take)(void *self, const struct slack_outgoing *outgoing, slack_gateway_done *done,
+                                      void *context),
+                         void *self);
 void slack_gateway_free(struct slack_gateway *gateway);
 
 /* "v0=..." for a header; pure. */

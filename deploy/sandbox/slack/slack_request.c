@@ -105,18 +105,28 @@ static json_t *read_args(const struct httpd_exchange *exchange, const char **ret
     return args;
 }
 
-/* NULL, or why the token does not do. */
-static const char *check_token(const struct slack *slack, const struct httpd_exchange *exchange, const json_t *args)
+static const char *check_kind(const char *token, const char *wanted, const char *start, const char *other_start)
 {
+    if (sw_starts_with(token, other_start))
+        return "not_allowed_token_type";
+    if (wanted ? !sw_equal(token, wanted) : !sw_starts_with(token, start))
+        return "invalid_auth";
+    return NULL;
+}
+
+/* NULL, or why the token does not do. An app's comes in the header alone. */
+static const char *check_token(const struct slack *slack, const struct httpd_exchange *exchange,
+                               const struct slack_method *method, const json_t *args)
+{
+    const bool of_app = method && sw_equal(method->scope, SLACK_APP_SCOPE);
     const char *header = httpd_header(exchange, "Authorization", NULL);
-    const char *token = slack_arg_string(args, "token");
+    const char *token = of_app ? NULL : slack_arg_string(args, "token");
     if (header && strncasecmp(header, "Bearer ", 7) == 0)
         token = header + 7;
     if (!token || !token[0])
         return "not_authed";
-    if (slack->settings->bot_token)
-        return sw_equal(token, slack->settings->bot_token) ? NULL : "invalid_auth";
-    return sw_starts_with(token, "xoxb-") ? NULL : "invalid_auth";
+    return of_app ? check_kind(token, slack->settings->app_token, "xapp-", "xoxb-")
+                  : check_kind(token, slack->settings->bot_token, "xoxb-", "xapp-");
 }
 
 static void charset_warning(const struct httpd_exchange *exchange, json_t *warnings)
@@ -149,7 +159,7 @@ static json_t *run_method(struct slack *slack, const struct httpd_exchange *exch
                           const json_t *args)
 {
     const struct slack_method *method = slack_method_find(name);
-    const char *refusal = method && method->open ? NULL : check_token(slack, exchange, args);
+    const char *refusal = method && method->open ? NULL : check_token(slack, exchange, method, args);
     if (refusal)
         return slack_api_error_new(refusal);
     if (!method)

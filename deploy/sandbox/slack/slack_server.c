@@ -14,6 +14,7 @@
 #include "deploy/sandbox/slack/slack_journal.h"
 #include "deploy/sandbox/slack/slack_request.h"
 #include "deploy/sandbox/slack/slack_response_url.h"
+#include "deploy/sandbox/slack/slack_socket.h"
 #include "deploy/sandbox/slack/slack_stream.h"
 #include "deploy/sandbox/slack/slack_triggers.h"
 #include "deploy/sandbox/slack/slack_views.h"
@@ -130,7 +131,12 @@ struct sw_status slack_start(const struct slack_settings *settings, struct slack
     if (!sw_failed(status))
         status = slack_gateway_new(settings->gateway_urls, settings->signing_secret, &slack->gateway);
     if (!sw_failed(status))
+        status = slack_socket_new(settings->socket_listen, settings->listen, settings->socket_life_s, slack->delay,
+                                  &slack->socket);
+    if (!sw_failed(status)) {
+        slack_gateway_route(slack->gateway, slack_socket_take, slack->socket);
         status = start_server(slack);
+    }
     if (sw_failed(status)) {
         slack_free(slack);
         return status;
@@ -148,9 +154,12 @@ void slack_free(struct slack *slack)
     if (slack->httpd)
         httpd_drain(slack->httpd, 0);
     slack_delay_stop(slack->delay);
+    if (slack->socket)
+        slack_socket_stop(slack->socket);
     slack_gateway_free(slack->gateway);
     slack_delay_free(slack->delay);
     httpd_free(slack->httpd);
+    slack_socket_free(slack->socket);
     slack_stream_free(slack->stream);
     slack_hooks_free(slack->hooks);
     slack_faults_free(slack->faults);
