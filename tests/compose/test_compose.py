@@ -2,6 +2,7 @@
 """The cluster of docker-compose.yml, used and hurt. COMPOSE: the command; DOCKER_HOST: the engine."""
 import json
 import os
+import re
 import shlex
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from stack import fetch, free_ports, wait_for  # noqa: E402
 
 COMPOSE = shlex.split(os.environ.get("COMPOSE", "docker-compose"))
 PROJECT = "slipwaytest"
-USER, CHANNEL = "U0ALICE0001", "C0DEPLOYS01"
+USER, CHANNEL, INCIDENTS = "U0ALICE0001", "C0DEPLOYS01", "C0INCIDENT1"
 
 
 def run(*command, check=True, timeout=600):
@@ -73,6 +74,7 @@ class Cluster(unittest.TestCase):
         compose("up", "-d", "--build", timeout=1200)
         wait_healthy("kafka", "postgres", "orchestrator", "gateway", "balancer", "sandbox")
         cls.deployed = []
+        cls.noted = []
 
     def try_deploy(self):
         shown = sandbox("commands", {"user": USER, "channel": CHANNEL, "command": "/deploy", "text": ""}).get("shown") or ""
@@ -94,6 +96,26 @@ class Cluster(unittest.TestCase):
             return len(found) == 1 and "succeeded" in json.dumps(found[0]).lower()
         wait_for("%s is told as succeeded" % workflow, told, 120, 0.3)
 
+    def api(self, path):
+        """From inside, with the token, by whichever orchestrator leads."""
+        def ask(container):
+            answer = run("docker", "exec", container, "sh", "-c",
+                         'curl -s -H "Authorization: Bearer $(cat /run/slipway/api/SLIPWAY_API_TOKEN)" '
+                         '"http://127.0.0.1:3002/api/v1/%s"' % path, check=False)
+            return json.loads(answer) if answer.startswith("{") else None
+        return wait_for("/api/v1/%s is answered" % path, lambda: next(
+            (answer for answer in map(ask, containers("orchestrator")) if answer and "error" not in answer), None), 30, 0.5)
+
+    def rooms(self):
+        """The channels of incidents that the person is in."""
+        return [channel for channel in sandbox("channels").get("channels", [])
+                if channel["name"].startswith("inc-") and USER in channel["members"]]
+
+    def note(self, text):
+        """Says it in the incident's channel; nobody waits for an answer."""
+        sandbox("messages", {"user": USER, "channel": self.rooms()[0]["id"], "text": ".note " + text, "typed": True})
+        self.noted.append(text)
+
     def test_1_a_deployment_through_the_balancer(self):
         self.wait_told(self.deploy())
         status, text = fetch("http://127.0.0.1:%d/readyz" % ORCHESTRATOR)
@@ -101,6 +123,10 @@ class Cluster(unittest.TestCase):
         self.assertEqual(fetch("http://127.0.0.1:%d/api/v1/workflows" % ORCHESTRATOR)[0], 401)
         self.assertEqual(len(containers("gateway")), 2)
         self.assertEqual(len(containers("orchestrator")), 2)
+
+    def test_1b_an_incident_through_the_balancer(self):
+        sandbox("messages", {"user": USER, "channel": INCIDENTS, "text": ".start P2 service=demo it burns", "typed": True})
+        wait_for("its channel is made", self.rooms, 30)
 
     def test_2_nothing_runs_with_more_rights_than_it_needs(self):
         for service in ("gateway", "orchestrator", "sandbox", "balancer", "kafka", "postgres"):
@@ -117,6 +143,7 @@ class Cluster(unittest.TestCase):
         before = self.deploy()
         wait_for("%s runs" % before, lambda: "running" in json.dumps(self.roots(before)).lower(), 60)
         for victim in victims:
+            self.note("before %s died" % victim)
             kill_hard(victim)
         after = self.deploy()
         for workflow in (before, after):
@@ -144,18 +171,34 @@ class Cluster(unittest.TestCase):
         self.assertEqual(len(containers("gateway")), 3)
         self.wait_told(self.deploy())
 
+    def test_7b_the_incident_has_heard_everything_once(self):
+        incident = self.api("incidents")["incidents"][0]["id"]
+        def numbers():
+            """Under each note, the numbers that it was told to have in the timeline."""
+            messages = [message for message in sandbox("messages").get("messages", [])
+                        if message["channel"] == self.rooms()[0]["id"]]
+            said = [message for message in messages if (message.get("text") or "").startswith(".note ")]
+            return [[int(number) for answer in messages if answer.get("thread_ts") == note["ts"]
+                     for number in re.findall(r"Noted as (\d+)", answer["text"])] for note in said]
+        wait_for("every note is answered", lambda: len(numbers()) == len(self.noted) and all(numbers()), 120, 1)
+        told = [number for each in numbers() for number in each]
+        self.assertEqual(len(told), len(self.noted), "one answer to each")
+        self.assertEqual(len(set(told)), len(told), "each has a number of its own")
+        self.assertEqual(len(self.rooms()), 1)
+        self.assertEqual(len([message for message in self.roots(incident) if message["channel"] == INCIDENTS]), 1)
+
     def test_8_down_and_up_again(self):
         deployed = list(self.deployed)
+        incidents = self.api("incidents")
         compose("down")
         compose("up", "-d")
         wait_healthy("kafka", "postgres", "orchestrator", "gateway", "balancer", "sandbox")
-        active = containers("orchestrator")[0]
-        history = json.loads(run("docker", "exec", active, "sh", "-c",
-                                 'curl -s -H "Authorization: Bearer $(cat /run/slipway/api/SLIPWAY_API_TOKEN)" '
-                                 '"http://127.0.0.1:3002/api/v1/history?limit=100"'))["workflows"]
+        history = self.api("history?limit=100")["workflows"]
         ended = {one["id"]: one["state"] for one in history}
         self.assertEqual({workflow: ended.get(workflow) for workflow in deployed},
                          {workflow: "succeeded" for workflow in deployed})
+        self.assertEqual([one["state"] for one in self.api("incidents")["incidents"]],
+                         [one["state"] for one in incidents["incidents"]])
         self.wait_told(self.deploy())
 
 
