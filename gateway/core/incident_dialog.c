@@ -3,6 +3,7 @@
 
 #include "common/base/text.h"
 #include "gateway/core/incident_start.h"
+#include "gateway/core/modal.h"
 #include "proto/limits.h"
 
 #include <stdio.h>
@@ -10,8 +11,6 @@
 
 const char INCIDENT_DIALOG[] = "incident.declare";
 const char INCIDENT_DIALOG_TITLE[] = "title";
-
-static const char ACTION[] = "value"; /* of each input; the block says which it is */
 
 enum { VALUE_UNITS = 2000, VALUE_DETAILS_BYTES = 1000, TITLE_BYTES = 4 * INCIDENT_TITLE_MAX };
 
@@ -60,77 +59,46 @@ char *incident_dialog_value_new(const struct incident_dialog *dialog)
 
 /* ---- the modal ---- */
 
-static json_t *plain(const char *text)
-{
-    return json_pack("{ss ss sb}", "type", "plain_text", "text", text, "emoji", 0);
-}
-
-struct input {
-    const char *block, *label, *hint, *placeholder;
-    int max_length;
-    bool optional, lines;
-};
-
-static json_t *input_block(const struct input *input, json_t *element)
-{
-    json_t *block = json_pack("{ss ss so so sb}", "type", "input", "block_id", input->block, "label",
-                              plain(input->label), "element", element, "optional", input->optional);
-    if (input->hint && block)
-        (void)jx_set_take(block, "hint", plain(input->hint)); /* a form without a hint can be filled in */
-    return block;
-}
-
-static json_t *text_block(const struct input *input, const char *initial)
-{
-    json_t *element = json_pack("{ss ss sb si}", "type", "plain_text_input", "action_id", ACTION, "multiline",
-                                input->lines, "max_length", input->max_length);
-    if (element && input->placeholder)
-        (void)jx_set_take(element, "placeholder", plain(input->placeholder)); /* likewise */
-    if (element && initial && *initial)
-        (void)jx_set_string(element, "initial_value", initial); /* likewise */
-    return input_block(input, element);
-}
-
 static json_t *private_block(void)
 {
-    static const struct input PRIVATE = { .block = "private", .label = "Who sees it", .optional = true };
-    json_t *option =
-        json_pack("{so ss}", "text", plain("Only those who are invited: a private channel"), "value", "private");
-    json_t *element = json_pack("{ss ss s[o]}", "type", "checkboxes", "action_id", ACTION, "options", option);
-    return input_block(&PRIVATE, element);
+    static const struct modal_input PRIVATE = { .block = "private", .label = "Who sees it", .optional = true };
+    json_t *option = json_pack("{so ss}", "text", modal_plain_new("Only those who are invited: a private channel"),
+                               "value", "private");
+    json_t *element = json_pack("{ss ss s[o]}", "type", "checkboxes", "action_id", MODAL_ACTION, "options", option);
+    return modal_input_new(&PRIVATE, element);
 }
 
 static json_t *blocks_new(const struct incident_dialog *dialog)
 {
-    static const struct input TITLE = { .block = INCIDENT_DIALOG_TITLE,
-                                        .label = "What is broken?",
-                                        .placeholder = "Checkout answers with errors",
-                                        .hint = "One line that tells the others what it is about.",
-                                        .max_length = INCIDENT_TITLE_MAX };
-    static const struct input PRIORITY = { .block = "priority",
-                                           .label = "Priority",
-                                           .placeholder = "P2",
-                                           .hint = "P1 is the most urgent; empty: the usual one.",
-                                           .max_length = 4,
-                                           .optional = true };
-    static const struct input SERVICE = { .block = "service",
-                                          .label = "Service",
-                                          .hint = "As it is called in deployments. They are held while a grave "
-                                                  "incident lasts.",
-                                          .max_length = PROTO_NAME_SIZE - 1,
-                                          .optional = true };
-    static const struct input ENVIRONMENT = {
+    static const struct modal_input TITLE = { .block = INCIDENT_DIALOG_TITLE,
+                                              .label = "What is broken?",
+                                              .placeholder = "Checkout answers with errors",
+                                              .hint = "One line that tells the others what it is about.",
+                                              .max_length = INCIDENT_TITLE_MAX };
+    static const struct modal_input PRIORITY = { .block = "priority",
+                                                 .label = "Priority",
+                                                 .placeholder = "P2",
+                                                 .hint = "P1 is the most urgent; empty: the usual one.",
+                                                 .max_length = 4,
+                                                 .optional = true };
+    static const struct modal_input SERVICE = { .block = "service",
+                                                .label = "Service",
+                                                .hint = "As it is called in deployments. They are held while a grave "
+                                                        "incident lasts.",
+                                                .max_length = PROTO_NAME_SIZE - 1,
+                                                .optional = true };
+    static const struct modal_input ENVIRONMENT = {
         .block = "environment", .label = "Environment", .max_length = PROTO_NAME_SIZE - 1, .optional = true
     };
-    static const struct input DETAILS = {
+    static const struct modal_input DETAILS = {
         .block = "details", .label = "Details", .max_length = INCIDENT_DETAILS_MAX, .optional = true, .lines = true
     };
     char priority[16] = "";
     if (dialog->priority > 0)
         (void)snprintf(priority, sizeof priority, "P%d", (int)dialog->priority); /* fits */
-    return json_pack("[o o o o o o]", text_block(&TITLE, dialog->title), text_block(&PRIORITY, priority),
-                     text_block(&SERVICE, dialog->service), text_block(&ENVIRONMENT, dialog->environment),
-                     text_block(&DETAILS, dialog->details), private_block());
+    return json_pack("[o o o o o o]", modal_text_new(&TITLE, dialog->title), modal_text_new(&PRIORITY, priority),
+                     modal_text_new(&SERVICE, dialog->service), modal_text_new(&ENVIRONMENT, dialog->environment),
+                     modal_text_new(&DETAILS, dialog->details), private_block());
 }
 
 static char *metadata_new(const struct incident_dialog *dialog)
@@ -148,14 +116,14 @@ json_t *incident_dialog_new(const struct incident_dialog *dialog)
     if (!blocks)
         return NULL;
     return json_pack("{ss ss ss so so so so}", "type", "modal", "callback_id", INCIDENT_DIALOG, "private_metadata",
-                     metadata, "title", plain("Declare an incident"), "submit", plain("Declare"), "close",
-                     plain("Cancel"), "blocks", blocks);
+                     metadata, "title", modal_plain_new("Declare an incident"), "submit", modal_plain_new("Declare"),
+                     "close", modal_plain_new("Cancel"), "blocks", blocks);
 }
 
 /* ---- what comes back ---- */
 
 struct reading {
-    const json_t *values;
+    const json_t *view;
     struct incident_dialog_sent *sent;
     bool broken;
 };
@@ -167,31 +135,10 @@ static void wrong(struct reading *reading, const char *block, const char *what)
     reading->broken = reading->broken || !jx_set_string(reading->sent->errors, block, what);
 }
 
-static const json_t *element_of(const struct reading *reading, const char *block)
-{
-    return json_object_get(json_object_get(reading->values, block), ACTION);
-}
-
-/* Without the blanks around it; "" when nothing was filled in. */
-static const char *text_of(const struct reading *reading, const char *block, size_t max_units, char *ret_text,
-                           size_t size)
-{
-    const char *value = jx_string_or(element_of(reading, block), "value", "");
-    value += strspn(value, " \t\r\n");
-    size_t length = strlen(value);
-    while (length > 0 && strchr(" \t\r\n", value[length - 1]))
-        length--;
-    *ret_text = '\0';
-    if (length >= size)
-        return NULL;
-    memcpy(ret_text, value, length);
-    ret_text[length] = '\0';
-    return sw_utf8_characters(ret_text) > max_units ? NULL : ret_text;
-}
-
 static void read_title(struct reading *reading, char ret_title[TITLE_BYTES + 1])
 {
-    const char *title = text_of(reading, INCIDENT_DIALOG_TITLE, INCIDENT_TITLE_MAX, ret_title, TITLE_BYTES + 1);
+    const char *title =
+        modal_text(reading->view, INCIDENT_DIALOG_TITLE, INCIDENT_TITLE_MAX, ret_title, TITLE_BYTES + 1);
     if (!title)
         wrong(reading, INCIDENT_DIALOG_TITLE, "That is longer than 200 characters. Details have a place of their own.");
     else if (!*title)
@@ -200,7 +147,7 @@ static void read_title(struct reading *reading, char ret_title[TITLE_BYTES + 1])
 
 static void read_name(struct reading *reading, const char *block, char ret_name[PROTO_NAME_SIZE])
 {
-    const char *name = text_of(reading, block, PROTO_NAME_SIZE - 1, ret_name, PROTO_NAME_SIZE);
+    const char *name = modal_text(reading->view, block, PROTO_NAME_SIZE - 1, ret_name, PROTO_NAME_SIZE);
     if (!name || !incident_start_is_name(name))
         wrong(reading, block, "That is no name: names have no spaces or quotes, and at most 63 bytes.");
 }
@@ -209,7 +156,7 @@ static json_t *read_priority(struct reading *reading)
 {
     char text[16];
     int32_t priority = 0;
-    const char *said = text_of(reading, "priority", sizeof text, text, sizeof text);
+    const char *said = modal_text(reading->view, "priority", sizeof text, text, sizeof text);
     if (said && !*said)
         return json_null();
     if (said)
@@ -221,7 +168,7 @@ static json_t *read_priority(struct reading *reading)
 
 static bool is_checked(const struct reading *reading, const char *block)
 {
-    return json_array_size(json_object_get(element_of(reading, block), "selected_options")) > 0;
+    return json_array_size(json_object_get(modal_element(reading->view, block), "selected_options")) > 0;
 }
 
 static json_t *or_null(const char *text) { return *text ? json_string(text) : json_null(); }
@@ -235,7 +182,7 @@ static void read_all(struct reading *reading)
     json_t *priority = read_priority(reading);
     read_name(reading, "service", service);
     read_name(reading, "environment", environment);
-    if (!text_of(reading, "details", INCIDENT_DETAILS_MAX, details, sizeof details))
+    if (!modal_text(reading->view, "details", INCIDENT_DETAILS_MAX, details, sizeof details))
         wrong(reading, "details", "That is longer than 3,000 characters. Begin with what matters; notes can follow.");
     sent->args =
         json_pack("{ss so so so sb so so ss}", "title", title, "priority", priority, "service", or_null(service),
@@ -251,7 +198,7 @@ static void read_all(struct reading *reading)
 bool incident_dialog_read(const json_t *view, struct incident_dialog_sent *ret_sent)
 {
     const char *metadata = jx_string_or(view, "private_metadata", "");
-    struct reading reading = { .values = json_object_get(json_object_get(view, "state"), "values"), .sent = ret_sent };
+    struct reading reading = { .view = view, .sent = ret_sent };
     *ret_sent = (struct incident_dialog_sent){ .channel = "", .response_url = "" };
     struct sw_status status = *metadata ? jx_parse(metadata, strlen(metadata), &ret_sent->metadata) : sw_ok();
     if (sw_failed(status)) /* nobody but us writes it: what it was about is lost, what was filled in is not */
