@@ -211,15 +211,14 @@ json_t *answer_not_welcome(void)
     return private_text(&buf);
 }
 
-json_t *answer_no_dialog(const char *slash, const char *reason)
+json_t *answer_no_dialog(const char *instead, const char *reason)
 {
     struct sw_buf buf = { 0 };
     sw_buf_puts(&buf, "The form could not be opened: ");
     put_escaped(&buf, reason);
-    sw_buf_printf(&buf,
-                  ". Nothing was started.\nType it in one line instead: `%s start [P1] [service=NAME] &lt;title&gt;`.\n"
-                  "E-DIALOG",
-                  slash);
+    sw_buf_puts(&buf, ". Nothing was done.\nType it instead: `");
+    put_escaped(&buf, instead);
+    sw_buf_puts(&buf, "`.\nE-DIALOG");
     return private_text(&buf);
 }
 

@@ -34,8 +34,8 @@ json_t *answer_never_confirmed(const struct answer_subject *subject);
 /* Another workspace than the configured ones. */
 json_t *answer_not_welcome(void);
 
-/* The form for an incident did not open. slash: "/incident", as it is called here. */
-json_t *answer_no_dialog(const char *slash, const char *reason);
+/* A form did not open. instead: what can be typed. */
+json_t *answer_no_dialog(const char *instead, const char *reason);
 
 /* For a slash command: a message with blocks that the person alone sees. Steals and returns the reference. */
 json_t *answer_private(json_t *message);

@@ -80,7 +80,8 @@ static void put_intro(struct sheet *sheet)
     const struct sheet_button buttons[] = { TAKE_POINT,
                                             TAKE_COMMS,
                                             { .verb = "triage", .label = "Take triage" },
-                                            { .verb = "eng", .label = "Lead engineering" } };
+                                            { .verb = "eng", .label = "Lead engineering" },
+                                            { .verb = "summary", .label = "Write a summary…", .form = true } };
     put_header(sheet, "🔥", "");
     sheet_say(sheet, "This channel is for this one incident.");
     if (*sheet_str(sheet, "user", "")) {

@@ -11,18 +11,20 @@ enum { WHY_UNITS = 900 };
 
 static const struct nag {
     const char *what, *words, *verb, *label;
+    bool form;
 } NAGS[] = {
-    { "point", "nobody is on point. Who leads? `.point`", "point", "Take point" },
-    { "comms", "nobody tells the others. Who does? `.comms`", "comms", "Take comms" },
+    { "point", "nobody is on point. Who leads? `.point`", "point", "Take point", false },
+    { "comms", "nobody tells the others. Who does? `.comms`", "comms", "Take comms", false },
     { "initial", "nobody has told the others anything yet. A first word, please: `.summary &lt;what is known&gt;`",
-      NULL, NULL },
-    { "update", "it is time for news. What has changed? `.notify &lt;news&gt;`", NULL, NULL },
-    { "overdue", "news is overdue. Even \"nothing new\" helps those who wait: `.notify &lt;news&gt;`", NULL, NULL },
+      "summary", "Write it…", true },
+    { "update", "it is time for news. What has changed? `.notify &lt;news&gt;`", "notify", "Tell them…", true },
+    { "overdue", "news is overdue. Even \"nothing new\" helps those who wait: `.notify &lt;news&gt;`", "notify",
+      "Tell them…", true },
 };
 
 static const struct nag *find_nag(const char *what)
 {
-    static const struct nag OTHER = { "", "somebody is waited for: `.status` tells for what", NULL, NULL };
+    static const struct nag OTHER = { "", "somebody is waited for: `.status` tells for what", NULL, NULL, false };
     for (size_t i = 0; i < SW_COUNT(NAGS); i++)
         if (sw_equal(NAGS[i].what, what))
             return &NAGS[i];
@@ -71,7 +73,8 @@ static void put_nag(struct sheet *sheet)
         sheet_hint(sheet, "%lld earlier reminder%s fell into a time when Slipway was down.", missed,
                    missed == 1 ? "" : "s");
     if (nag->verb)
-        buttons[count++] = (struct sheet_button){ .verb = nag->verb, .label = nag->label, .style = "primary" };
+        buttons[count++] =
+            (struct sheet_button){ .verb = nag->verb, .label = nag->label, .style = "primary", .form = nag->form };
     buttons[count++] = (struct sheet_button){ .verb = "snooze", .label = "Snooze 15 m", .text = "15m" };
     sheet_buttons(sheet, "nag", buttons, count);
 }

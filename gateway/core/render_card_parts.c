@@ -5,7 +5,8 @@
 #include "common/base/text.h"
 #include "gateway/core/escape.h"
 
-enum { LONG_UNITS = 2500 };
+/* BUTTON_TEXT_UNITS: a button's value has 2,000 characters, and its text may double in JSON. */
+enum { LONG_UNITS = 2500, BUTTON_TEXT_UNITS = 900 };
 
 /* ---- roles ---- */
 
@@ -92,6 +93,16 @@ static void put_time_error(struct sheet *sheet)
 
 /* ---- words ---- */
 
+/* What does not fit into a button is not edited by half. */
+static void put_summary_button(struct sheet *sheet, const char *text)
+{
+    const struct sheet_button buttons[] = {
+        { .verb = "summary", .label = *text ? "Edit it…" : "Write it…", .text = text, .form = true }
+    };
+    if (escape_units(text) <= BUTTON_TEXT_UNITS)
+        sheet_buttons(sheet, "summary", buttons, SW_COUNT(buttons));
+}
+
 static void put_summary(struct sheet *sheet)
 {
     const char *text = sheet_str(sheet, "text", sheet_str(sheet, "summary", ""));
@@ -104,6 +115,7 @@ static void put_summary(struct sheet *sheet)
         sheet_end(sheet);
     }
     sheet_hint(sheet, "`.summary &lt;what is known&gt;` %s.", *text ? "replaces it" : "writes it");
+    put_summary_button(sheet, text);
 }
 
 static void put_comm_update(struct sheet *sheet)

@@ -193,9 +193,14 @@ void sheet_items(struct sheet *sheet, const json_t *array, void (*put)(struct sh
 
 /* ---- buttons ---- */
 
-static json_t *value_new(const struct sheet *sheet, const char *text)
+/* slack_payload.h tells who reads it. */
+static json_t *value_new(const struct sheet *sheet, const struct sheet_button *button)
 {
-    return json_pack("{ss ss}", "target", sheet->workflow, "text", text ? text : "");
+    json_t *value = json_pack("{ss ss}", "target", sheet->workflow, "text", button->text ? button->text : "");
+    if (!button->form || (value && jx_set_take(value, "ask", json_true())))
+        return value;
+    json_decref(value);
+    return NULL;
 }
 
 void sheet_buttons(struct sheet *sheet, const char *id, const struct sheet_button *buttons, size_t count)
@@ -207,7 +212,7 @@ void sheet_buttons(struct sheet *sheet, const char *id, const struct sheet_butto
         return;
     (void)snprintf(block, sizeof block, "inc:%.20s:%.30s", sheet->workflow, id); /* fits */
     for (size_t i = 0; i < count; i++) {
-        JX_AUTO json_t *value = value_new(sheet, buttons[i].text);
+        JX_AUTO json_t *value = value_new(sheet, &buttons[i]);
         values[i] = value ? jx_dump_new(value) : NULL;
         sheet->blocks.failed = sheet->blocks.failed || !values[i];
         (void)snprintf(actions[i], sizeof actions[i], "incident.%.40s", buttons[i].verb); /* fits */

@@ -55,6 +55,7 @@ void sheet_items(struct sheet *sheet, const json_t *array, void (*put)(struct sh
 struct sheet_button {
     const char *verb, *label, *style; /* style: NULL, "primary", "danger" */
     const char *text;                 /* of the command; NULL: none */
+    bool form;                        /* the text is asked for in a form, in which `text` stands already */
     const char *url;                  /* opens this instead */
     const char *ask, *yes;            /* a question before it; NULL: none */
 };

@@ -2,6 +2,7 @@
 #include "gateway/core/slack_payload.h"
 
 #include "common/base/text.h"
+#include "gateway/core/incident_ask.h"
 #include "gateway/core/incident_dialog.h"
 #include "gateway/core/incident_table.h"
 
@@ -83,6 +84,16 @@ static struct slack_interaction interaction_of(const json_t *payload)
     };
 }
 
+/* False: it is no form of ours. */
+static bool read_form(const json_t *view, struct slack_submission *submission)
+{
+    const char *callback = text_of(view, "callback_id");
+    submission->view = view;
+    submission->view_id = text_of(view, "id");
+    submission->form = sw_equal(callback, INCIDENT_DIALOG) ? SLACK_FORM_DECLARE : SLACK_FORM_WORD;
+    return sw_equal(callback, INCIDENT_DIALOG) || sw_equal(callback, INCIDENT_ASK_FORM);
+}
+
 struct sw_status slack_payload_read(const json_t *payload, struct slack_payload *ret_payload)
 {
     const char *type;
@@ -91,9 +102,9 @@ struct sw_status slack_payload_read(const json_t *payload, struct slack_payload 
     SW_TRY(sw_wrap(jx_need_string(payload, "type", &type), "payload"));
     if (sw_equal(type, "block_suggestion"))
         ret_payload->kind = SLACK_PAYLOAD_SUGGESTION;
-    if (sw_equal(type, "view_submission") && sw_equal(jx_string(view, "callback_id"), INCIDENT_DIALOG)) {
+    if (sw_equal(type, "view_submission") && read_form(view, &ret_payload->submission)) {
         ret_payload->kind = SLACK_PAYLOAD_SUBMISSION;
-        ret_payload->submission = (struct slack_submission){ .view = view, .who = interaction_of(payload) };
+        ret_payload->submission.who = interaction_of(payload);
     }
     if (sw_equal(type, "block_actions") && find_click(payload, &ret_payload->click)) {
         ret_payload->kind = SLACK_PAYLOAD_CLICK;

@@ -33,7 +33,7 @@ struct slack_interaction {
 #define SLACK_BUTTONS(X) \
     X(COMMAND)  /* "cancel", "retry": the value is a workflow's id, the name also the command's */ \
     X(DECLARE)  /* "declare": opens the form; incident_dialog.h reads the value */ \
-    X(INCIDENT) /* "incident.<verb>": the value is {"target", "text"} */
+    X(INCIDENT) /* "incident.<verb>": the value is {"target", "text"}; with "ask": true the text is asked for */
 /* clang-format on */
 #define SLACK_BUTTON_ENUM_(name) SLACK_BUTTON_##name,
 enum slack_button { SLACK_BUTTONS(SLACK_BUTTON_ENUM_) };
@@ -46,8 +46,19 @@ struct slack_click {
     struct slack_interaction who;
 };
 
+/* clang-format off */
+#define SLACK_FORMS(X) \
+    X(DECLARE) /* incident_dialog.h's */ \
+    X(WORD)    /* incident_ask.h's */
+/* clang-format on */
+#define SLACK_FORM_ENUM_(name) SLACK_FORM_##name,
+enum slack_form_kind { SLACK_FORMS(SLACK_FORM_ENUM_) };
+#undef SLACK_FORM_ENUM_
+
 struct slack_submission {
-    const json_t *view; /* its callback_id is incident_dialog.h's */
+    enum slack_form_kind form;
+    const json_t *view;
+    const char *view_id; /* the same however often it is sent */
     struct slack_interaction who;
 };
 

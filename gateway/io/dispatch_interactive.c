@@ -2,9 +2,11 @@
  * Interactivity: buttons become commands or open the form, and what is sent in the form becomes a command. */
 #include "common/base/text.h"
 #include "gateway/core/answers.h"
+#include "gateway/core/incident_ask.h"
 #include "gateway/core/incident_parse.h"
 #include "gateway/io/dispatch_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct intake_request request_of(const struct slack_interaction *who)
@@ -23,17 +25,36 @@ static struct intake_request request_of(const struct slack_interaction *who)
 
 /* ---- buttons ---- */
 
+/* What the form would ask for can be typed where the incident is. */
+static void open_ask(const struct dispatch *dispatch, const struct incident_row *row, const json_t *value,
+                     const struct intake_request *request, const struct carrier *carrier)
+{
+    char instead[128];
+    const struct incident_ask ask = { .row = row,
+                                      .target = jx_string_or(value, "target", ""),
+                                      .text = jx_string_or(value, "text", ""),
+                                      .channel = request->channel,
+                                      .response_url = request->response_url };
+    (void)snprintf(instead, sizeof instead, ".%s %s", row->verb, row->usage); /* the table's are short */
+    intake_open(dispatch->intake, request, instead, incident_ask_new(&ask), carrier);
+}
+
 static void press_incident(const struct dispatch *dispatch, const struct slack_click *click,
                            const struct intake_request *request, const struct carrier *carrier)
 {
     struct command_parsed parsed;
     json_t *value = NULL;
+    const struct incident_row *row = incident_row_find(click->action, strlen(click->action));
     struct sw_status status = jx_parse(click->value, strlen(click->value), &value);
     if (sw_failed(status)) /* the relay draws no such button; without a target the channel says which incident */
         value = NULL;
-    incident_of_button(click->action, jx_string_or(value, "target", ""), jx_string_or(value, "text", ""), &parsed);
-    dispatch_publish(dispatch, request, &parsed, carrier);
-    command_parsed_release(&parsed);
+    if (row && jx_bool_or(value, "ask", false))
+        open_ask(dispatch, row, value, request, carrier);
+    else {
+        incident_of_button(click->action, jx_string_or(value, "target", ""), jx_string_or(value, "text", ""), &parsed);
+        dispatch_publish(dispatch, request, &parsed, carrier);
+        command_parsed_release(&parsed);
+    }
     json_decref(value);
 }
 
@@ -85,21 +106,36 @@ static void take_click(const struct dispatch *dispatch, const struct slack_click
 void dispatch_open(const struct dispatch *dispatch, const struct intake_request *request,
                    const struct incident_dialog *dialog, const struct carrier *carrier)
 {
+    char instead[128];
     struct incident_dialog placed = *dialog;
     placed.channel = request->channel;
     placed.response_url = request->response_url;
-    intake_open(dispatch->intake, request, dispatch->names.typed[COMMAND_INCIDENT], incident_dialog_new(&placed),
-                carrier);
+    (void)snprintf(instead, sizeof instead, "%s start [P1] [service=NAME] <title>",
+                   dispatch->names.typed[COMMAND_INCIDENT]); /* fits */
+    intake_open(dispatch->intake, request, instead, incident_dialog_new(&placed), carrier);
+}
+
+/* A form that is sent again, since its first answer was not sure, is the same command: the form names it. */
+static struct intake_request request_of_form(const struct dispatch *dispatch, const struct slack_submission *submission)
+{
+    struct intake_request request = request_of(&submission->who);
+    request.kind = INGRESS_VIEW;
+    request.origin = "modal";
+    request.trigger = submission->view_id;
+    request.typed = dispatch->names.typed[COMMAND_INCIDENT];
+    return request;
+}
+
+static void answer_errors(const struct carrier *carrier, json_t *errors)
+{
+    carrier_answer(carrier, INGRESS_VIEW, json_pack("{ss so}", "response_action", "errors", "errors", errors));
 }
 
 static void publish_sent(const struct dispatch *dispatch, const struct slack_submission *submission,
                          struct incident_dialog_sent *sent, const struct carrier *carrier)
 {
-    struct intake_request request = request_of(&submission->who);
+    struct intake_request request = request_of_form(dispatch, submission);
     struct command_parsed parsed = { .outcome = COMMAND_PUBLISH, .name = "declare", .creates = 'i' };
-    request.kind = INGRESS_VIEW;
-    request.origin = "modal";
-    request.typed = dispatch->names.typed[COMMAND_INCIDENT];
     request.field = INCIDENT_DIALOG_TITLE;
     request.channel = sent->channel;
     request.response_url = sent->response_url;
@@ -108,15 +144,13 @@ static void publish_sent(const struct dispatch *dispatch, const struct slack_sub
     command_parsed_release(&parsed);
 }
 
-static void take_submission(const struct dispatch *dispatch, const struct slack_submission *submission,
-                            const struct carrier *carrier)
+static void take_declare(const struct dispatch *dispatch, const struct slack_submission *submission,
+                         const struct carrier *carrier)
 {
     struct incident_dialog_sent sent;
     bool read = incident_dialog_read(submission->view, &sent);
-    if (!dispatch_team_allowed(dispatch, submission->who.team))
-        carrier_answer(carrier, INGRESS_VIEW, NULL);
-    else if (sent.errors)
-        carrier_answer(carrier, INGRESS_VIEW, json_pack("{ss sO}", "response_action", "errors", "errors", sent.errors));
+    if (sent.errors)
+        answer_errors(carrier, json_incref(sent.errors));
     else if (read)
         publish_sent(dispatch, submission, &sent, carrier);
     else {
@@ -124,6 +158,43 @@ static void take_submission(const struct dispatch *dispatch, const struct slack_
         carrier_refuse(carrier, &status);
     }
     incident_dialog_sent_release(&sent);
+}
+
+static void take_word(const struct dispatch *dispatch, const struct slack_submission *submission,
+                      const struct carrier *carrier)
+{
+    struct incident_ask_sent sent;
+    struct intake_request request = request_of_form(dispatch, submission);
+    bool read = incident_ask_read(submission->view, &sent);
+    request.field = INCIDENT_ASK_BLOCK;
+    request.channel = sent.channel;
+    request.response_url = sent.response_url;
+    if (!read)
+        answer_errors(carrier, json_pack("{ss}", INCIDENT_ASK_BLOCK,
+                                         "This form is of another version of Slipway. Close it, and press the button "
+                                         "again."));
+    else if (sent.wrong)
+        answer_errors(carrier, json_pack("{ss}", INCIDENT_ASK_BLOCK, sent.wrong));
+    else
+        dispatch_publish(dispatch, &request, &sent.parsed, carrier);
+    incident_ask_sent_release(&sent);
+}
+
+static void take_submission(const struct dispatch *dispatch, const struct slack_submission *submission,
+                            const struct carrier *carrier)
+{
+    if (!dispatch_team_allowed(dispatch, submission->who.team)) {
+        carrier_answer(carrier, INGRESS_VIEW, NULL);
+        return;
+    }
+    switch (submission->form) {
+    case SLACK_FORM_DECLARE:
+        take_declare(dispatch, submission, carrier);
+        break;
+    case SLACK_FORM_WORD:
+        take_word(dispatch, submission, carrier);
+        break;
+    }
 }
 
 void dispatch_interactive(const struct dispatch *dispatch, const json_t *payload, const struct carrier *carrier)

@@ -73,9 +73,9 @@ void intake_answer(struct intake *intake, const struct intake_request *request, 
 /* To the response_url; for a clicker beside the message with the button. Steals the message. */
 void intake_say(struct intake *intake, const struct intake_request *request, const struct carrier *carrier,
                 json_t *message);
-/* Answers the request with nothing and shows its person the view; when that fails, how to type it behind `slash` is
+/* Answers the request with nothing and shows its person the view; when that fails, what can be typed instead is
  * said at the response_url. Steals the view; NULL: out of memory. */
-void intake_open(struct intake *intake, const struct intake_request *request, const char *slash, json_t *view,
+void intake_open(struct intake *intake, const struct intake_request *request, const char *instead, json_t *view,
                  const struct carrier *carrier);
 /* Nothing more is taken: waits until nothing waits for the directory any more. Before the publisher is drained. */
 void intake_drain(struct intake *intake);

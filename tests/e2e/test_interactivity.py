@@ -60,7 +60,8 @@ class Interactivity(StackTest):
     def test_what_a_button_cannot_do_is_told_beside_it(self):
         self.stack.say(MAIN, ".start P3 two clicks")
         self.press(self.wait_headline("two clicks", "All clear"), "incident.resolve")
-        channel = self.incident("two clicks")["detail"]["channel"]["id"]
+        number = self.incident("two clicks")["detail"]["number"]
+        channel = wait_for("its channel", lambda: self.stack.channel_named("inc-%d" % number))
         card = wait_for("the card", lambda: next((one for one in self.stack.messages() if one["channel"] == channel
                                                   and "incident.unresolve" in json.dumps(one.get("blocks"))), None))
         self.press(card, "incident.unresolve")
@@ -92,6 +93,26 @@ class Interactivity(StackTest):
         self.assertIn("ended with exit code 1", values["details"])
         self.assertEqual(self.send()["action"], "close")
         self.assertEqual(self.incident("demo to staging failed")["detail"]["cause"], workflow)
+
+    def test_a_summary_is_written_in_a_form_and_edited_in_another(self):
+        self.stack.say(MAIN, ".start P3 to be summed up")
+        incident = self.incident("to be summed up")
+        channel = wait_for("its channel", lambda: self.stack.channel_named("inc-%d" % incident["detail"]["number"]))
+        intro = wait_for("the intro", lambda: next((one for one in self.stack.messages() if one["channel"] == channel
+                                                    and "Write a summary" in json.dumps(one.get("blocks"))), None))
+        self.press(intro, "incident.summary")
+        self.assertEqual(self.view()["callback_id"], "incident.word")
+        self.assertEqual(self.send(text="   ")["action"], "errors")
+        self.assertEqual(self.send(text="a pump <broke>\nwe know which")["action"], "close")
+        wait_for("it is written", lambda: self.incident("to be summed up")["detail"].get("summary") ==
+                 "a pump <broke>\nwe know which")
+        ts = self.stack.say(channel, ".summary")
+        shown = wait_for("it is shown", lambda: next((one for one in self.stack.answers_to(channel, ts)
+                                                      if "Edit it" in json.dumps(one, ensure_ascii=False)), None))
+        self.press(shown, "incident.summary")
+        self.assertEqual(self.view()["blocks"][0]["element"]["initial_value"], "a pump <broke>\nwe know which")
+        self.assertEqual(self.send(text="two pumps broke")["action"], "close")
+        wait_for("it is edited", lambda: self.incident("to be summed up")["detail"]["summary"] == "two pumps broke")
 
     def test_a_form_that_does_not_open_can_be_typed(self):
         self.stack.fault(method="views.open", kind="error", error="internal_error", count=1)

@@ -118,6 +118,8 @@ static void test_words_of_some_cards(void **state)
           "{'entries':[{'id':2,'type':'note','text':'x','by':'U1','at':1767225000000}],"
           "'people':{'U1':{'name':'a.na'}}}",
           "`2` x · a.na" },
+        { "nag", "{'what':'update'}", "\"value\":\"{\\\"ask\\\":true,\\\"target\\\":\\\"i-0123456789abc\\\"" },
+        { "summary", "{'text':'so far'}", "\\\"text\\\":\\\"so far\\\"}\"" },
         { "overview", "{}", "All clear: there is no incident." },
         { "problem", "{'what':'No channel','why':'missing_scope','hint':'Ask `ops`.'}",
           "*No channel*\\n&gt; missing_scope" },
@@ -154,6 +156,23 @@ static void test_a_list_that_is_too_long_says_how_to_see_the_rest(void **state)
     assert_says(said, "`39` x");
     assert_null(strstr(said, "`40` x"));
     assert_says(said, "and 60 more: `.history` has everything");
+    proto_view_release(&view);
+}
+
+/* A button's value ends at 2,000 characters. */
+static void test_a_long_summary_has_no_button_to_edit_it(void **state)
+{
+    (void)state;
+    char text[1000] = "";
+    memset(text, '"', 901);
+    JX_AUTO json_t *data = json_pack("{ss}", "text", text);
+    struct proto_view view;
+    make_view(&view, "started", DETAIL);
+    const struct card card = { .name = "summary", .data = data, .view = &view };
+    JX_AUTO json_t *message = render_card_new(&card);
+    SW_AUTO_FREE char *said = jx_dump_new(message);
+    assert_non_null(said);
+    assert_null(strstr(said, "Edit it"));
     proto_view_release(&view);
 }
 
@@ -219,6 +238,7 @@ int main(void)
         cmocka_unit_test(test_an_ended_headline_has_its_duration_and_nothing_to_press),
         cmocka_unit_test(test_words_of_some_cards),
         cmocka_unit_test(test_a_list_that_is_too_long_says_how_to_see_the_rest),
+        cmocka_unit_test(test_a_long_summary_has_no_button_to_edit_it),
         cmocka_unit_test(test_without_the_incidents_id_there_are_no_buttons),
         cmocka_unit_test(test_topics),
         cmocka_unit_test(test_a_long_topic_is_exactly_250_characters),

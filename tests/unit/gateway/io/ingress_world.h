@@ -33,6 +33,7 @@ struct world {
     struct httpd *slack;  /* NULL: nobody answers questions */
     const char *people;   /* what users.info says; NULL: nothing, for ever */
     const char *messages; /* what conversations.history and .replies say */
+    const char *views;    /* what views.open says; NULL: ok */
     struct http_client *http;
     struct slack_api *api;
     kafka_delivered_fn *done;
@@ -100,8 +101,10 @@ static inline void slack_asked(void *self, struct httpd_exchange *exchange)
         answer = world->people;
     else if (strstr(path, "/api/conversations."))
         answer = world->messages;
-    else if (strstr(path, "/api/chat.") || strstr(path, "/api/views."))
+    else if (strstr(path, "/api/chat.") || strstr(path, "/api/views.")) {
         put(world->said, sizeof world->said, path, body);
+        answer = strstr(path, "/api/views.") && world->views ? world->views : answer;
+    }
     if (answer)
         httpd_answer_json(exchange, 200, answer);
     else
@@ -166,6 +169,7 @@ static inline int set_up_world(void **state, bool slack)
         .directory = world->directory,
         .replies = { .announce = announce, .say = say, .self = world },
         .whisper = { .say = slack ? world_whisper : NULL, .self = world },
+        .api = world->api,
     };
     assert_false(sw_failed(intake_new(&intake, &world->intake)));
     struct dispatch_options options = { .team_ids = "T1, T2", .reactions = "pushpin", .intake = world->intake };
