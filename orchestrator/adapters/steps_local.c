@@ -44,8 +44,9 @@ struct steps_local {
     struct sw_thread thread;
     int wake_fd;
     pthread_mutex_t lock;
-    struct attempt attempts[MAX_ATTEMPTS]; /* under lock, as the next two */
+    struct attempt attempts[MAX_ATTEMPTS]; /* under lock, as the next three */
     size_t attempt_count;
+    struct steps_spare spare; /* under lock; made by the thread, taken by the owner */
     bool stopping;
     char lease_line[80]; /* to be shown to those that are not watched; "" when they have been; under lock */
     int64_t told_all_ms; /* the owner's */
@@ -93,6 +94,38 @@ static struct sw_status watch(struct steps_local *steps, const char *id, int fd)
     return status;
 }
 
+static struct steps_spawn_options spawn_options(const struct steps_local *steps)
+{
+    return (struct steps_spawn_options){ .supervisor = steps->supervisor,
+                                         .state_dir = steps->dir.path,
+                                         .secrets_dir = steps->secrets_dir,
+                                         .deadman_ms = steps->options.deadman_ms };
+}
+
+static struct steps_spare take_spare(struct steps_local *steps)
+{
+    pthread_mutex_lock(&steps->lock);
+    struct steps_spare spare = steps->spare;
+    steps->spare = (struct steps_spare){ .spec_fd = -1, .control_fd = -1 };
+    pthread_mutex_unlock(&steps->lock);
+    return spare;
+}
+
+/* While a step runs, and while the end of one is committed: not in the way of a start. */
+static void make_spare(struct steps_local *steps)
+{
+    struct steps_spawn_options options = spawn_options(steps);
+    struct steps_spare spare = take_spare(steps);
+    if (spare.spec_fd < 0) {
+        struct sw_status status = steps_spawn_spare(&options, &spare);
+        if (sw_failed(status)) /* the next start will tell, if it fails too */
+            return;
+    }
+    pthread_mutex_lock(&steps->lock);
+    steps->spare = spare;
+    pthread_mutex_unlock(&steps->lock);
+}
+
 static struct sw_status port_start(void *self, const char *attempt, const json_t *spec)
 {
     struct steps_local *steps = self;
@@ -105,11 +138,9 @@ static struct sw_status port_start(void *self, const char *attempt, const json_t
     SW_AUTO_FREE char *text = jx_dump_new(spec);
     if (!text)
         return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
-    SW_TRY(steps_spawn(&(struct steps_spawn_options){ .supervisor = steps->supervisor,
-                                                      .state_dir = steps->dir.path,
-                                                      .secrets_dir = steps->secrets_dir,
-                                                      .deadman_ms = steps->options.deadman_ms },
-                       text, &control_fd));
+    struct steps_spawn_options options = spawn_options(steps);
+    struct steps_spare spare = take_spare(steps);
+    SW_TRY(steps_spawn(&options, &spare, text, &control_fd));
     return watch(steps, attempt, control_fd);
 }
 
@@ -193,6 +224,7 @@ static bool conclude(struct steps_local *steps, const char *id)
     pthread_mutex_unlock(&steps->lock);
     steps->options.listener.finished(steps->options.listener.self, &report);
     step_report_release(&report);
+    make_spare(steps);
     return true;
 }
 
@@ -240,6 +272,8 @@ static void look_at_status(struct steps_local *steps, const struct attempt *seen
 static int pass(struct steps_local *steps, struct attempt *attempts, size_t count, bool look)
 {
     int again_ms = count > 0 ? STATUS_EVERY_MS : 60000;
+    if (look && count > 0)
+        make_spare(steps);
     for (size_t i = 0; i < count; i++) {
         if (look)
             look_at_status(steps, &attempts[i]);
@@ -294,8 +328,12 @@ static void run(void *self)
     struct steps_local *steps = self;
     struct attempt *attempts = calloc(MAX_ATTEMPTS, sizeof *attempts);
     int64_t looked_ms = 0, pruned_ms = 0;
+    bool idle = true;
     while (attempts && !__atomic_load_n(&steps->stopping, __ATOMIC_ACQUIRE)) {
         size_t count = copy_attempts(steps, attempts);
+        if (idle) /* what begins now is not looked at, and no spare is made in its way, before it is under way */
+            looked_ms = sw_monotonic_ms();
+        idle = count == 0;
         bool look = sw_monotonic_ms() - looked_ms >= STATUS_EVERY_MS;
         looked_ms = look ? sw_monotonic_ms() : looked_ms;
         int again_ms = pass(steps, attempts, count, look);
@@ -330,6 +368,7 @@ struct sw_status steps_local_new(const struct steps_local_options *options, stru
         return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
     steps->options = *options;
     steps->wake_fd = -1;
+    steps->spare = (struct steps_spare){ .spec_fd = -1, .control_fd = -1 };
     steps->dir = (struct state_dir){ .fd = -1, .runs_fd = -1, .lock_fd = -1 };
     pthread_mutex_init(&steps->lock, NULL);
     struct sw_status status = start(steps);
@@ -373,6 +412,7 @@ void steps_local_free(struct steps_local *steps)
     for (size_t i = 0; i < steps->attempt_count; i++)
         if (steps->attempts[i].fd >= 0)
             close(steps->attempts[i].fd);
+    steps_spare_drop(&steps->spare);
     state_dir_close(&steps->dir);
     if (steps->wake_fd >= 0)
         close(steps->wake_fd);

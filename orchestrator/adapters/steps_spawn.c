@@ -67,7 +67,7 @@ static bool write_all(int fd, const char *text, size_t length)
 }
 
 /* The spec goes through a pipe: it holds no secret, but it need not be on disk either. */
-struct sw_status steps_spawn(const struct steps_spawn_options *options, const char *spec, int *ret_control_fd)
+struct sw_status steps_spawn_spare(const struct steps_spawn_options *options, struct steps_spare *ret_spare)
 {
     int pipe_fds[2], control_fds[2];
     if (pipe2(pipe_fds, O_CLOEXEC) != 0)
@@ -77,15 +77,46 @@ struct sw_status steps_spawn(const struct steps_spawn_options *options, const ch
         close(pipe_fds[1]);
         return sw_fail(SW_CODE_IO, "cannot make a control connection: %s", strerror(errno));
     }
+    struct steps_spare spare = { .spec_fd = pipe_fds[1], .control_fd = control_fds[0] };
     struct sw_status status = spawn(options, pipe_fds[0], control_fds[1]);
     close(pipe_fds[0]);
     close(control_fds[1]);
-    if (!sw_failed(status) && !write_all(pipe_fds[1], spec, strlen(spec)))
-        status = sw_fail(SW_CODE_IO, "cannot hand the spec to the supervisor");
-    close(pipe_fds[1]);
     if (sw_failed(status))
-        close(control_fds[0]);
-    else
-        *ret_control_fd = control_fds[0];
+        steps_spare_drop(&spare);
+    *ret_spare = spare;
     return status;
+}
+
+void steps_spare_drop(struct steps_spare *spare)
+{
+    if (spare->spec_fd >= 0)
+        close(spare->spec_fd);
+    if (spare->control_fd >= 0)
+        close(spare->control_fd);
+    *spare = (struct steps_spare){ .spec_fd = -1, .control_fd = -1 };
+}
+
+/* False: it died while it waited. Nothing of the attempt has begun before the whole spec is read, so another may. */
+static bool hand_over(struct steps_spare *spare, const char *spec, int *ret_control_fd)
+{
+    if (spare->spec_fd < 0)
+        return false;
+    bool handed = write_all(spare->spec_fd, spec, strlen(spec));
+    if (handed) {
+        *ret_control_fd = spare->control_fd;
+        spare->control_fd = -1;
+    }
+    steps_spare_drop(spare);
+    return handed;
+}
+
+struct sw_status steps_spawn(const struct steps_spawn_options *options, struct steps_spare *spare, const char *spec,
+                             int *ret_control_fd)
+{
+    if (hand_over(spare, spec, ret_control_fd))
+        return sw_ok();
+    SW_TRY(steps_spawn_spare(options, spare));
+    if (!hand_over(spare, spec, ret_control_fd))
+        return sw_fail(SW_CODE_IO, "cannot hand the spec to the supervisor");
+    return sw_ok();
 }

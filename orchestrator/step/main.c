@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * slipway-step: supervises one attempt of one step. Started by the orchestrator, outlives it, and is controlled through
  * its run directory alone. Usage: slipway-step --runs DIR --secrets DIR --deadman-ms N [--control FD] <spec.json
- * Exit: 0 when the attempt's end is written down (however it ended), 3 when it was claimed before, 1 otherwise. */
+ * Exit: 0 when the attempt's end is written down (however it ended), 3 when there was nothing to do: it was claimed
+ * before, or no spec came; 1 otherwise. */
 #include "common/base/buf.h"
 #include "common/base/log.h"
 #include "common/base/text.h"
@@ -13,7 +14,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { EXIT_CLAIMED = 3, SPEC_MAX_BYTES = 1024 * 1024 };
+enum { EXIT_NOTHING = 3, SPEC_MAX_BYTES = 1024 * 1024 };
 
 struct arguments {
     const char *runs, *secrets;
@@ -37,6 +38,7 @@ static bool read_arguments(int argc, char **argv, struct arguments *ret_argument
     return argc % 2 == 1 && arguments.runs && arguments.secrets && arguments.runs[0] == '/';
 }
 
+/* SW_CODE_REFUSED: this one was spare and is not needed any more. */
 static struct sw_status read_spec(struct step_spec *ret_spec)
 {
     SW_AUTO_BUF struct sw_buf text = { .max_bytes = SPEC_MAX_BYTES };
@@ -46,6 +48,8 @@ static struct sw_status read_spec(struct step_spec *ret_spec)
         sw_buf_append(&text, chunk, (size_t)got);
     if (got < 0 || text.failed)
         return sw_fail(SW_CODE_INVALID, "the spec cannot be read, or is over %d bytes", SPEC_MAX_BYTES);
+    if (text.length == 0)
+        return sw_fail(SW_CODE_REFUSED, "there is no spec");
     return step_spec_parse(sw_buf_string(&text), text.length, ret_spec);
 }
 
@@ -80,7 +84,7 @@ static int run(const struct arguments *arguments)
     if (sw_failed(status) && status.code != SW_CODE_REFUSED)
         sw_error("attempt not supervised", sw_s("attempt", spec.attempt), sw_e(&status));
     step_spec_release(&spec);
-    return !sw_failed(status) ? 0 : status.code == SW_CODE_REFUSED ? EXIT_CLAIMED : 1;
+    return !sw_failed(status) ? 0 : status.code == SW_CODE_REFUSED ? EXIT_NOTHING : 1;
 }
 
 int main(int argc, char **argv)
