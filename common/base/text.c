@@ -59,24 +59,30 @@ enum { EDIT_MAX_LENGTH = 64 };
 
 static size_t least(size_t a, size_t b) { return a < b ? a : b; }
 
-/* Optimal string alignment, three rows. */
+/* Optimal string alignment, three rows. No later row holds less than the least of the last two. */
 size_t sw_edit_distance(const char *a, const char *b, size_t limit)
 {
     size_t a_length = strlen(a), b_length = strlen(b);
-    if (a_length > EDIT_MAX_LENGTH || b_length > EDIT_MAX_LENGTH)
+    size_t difference = a_length > b_length ? a_length - b_length : b_length - a_length;
+    if (a_length > EDIT_MAX_LENGTH || b_length > EDIT_MAX_LENGTH || difference > limit)
         return limit + 1;
+    size_t last_least = 0;
     size_t rows[3][EDIT_MAX_LENGTH + 1];
     for (size_t j = 0; j <= b_length; j++)
         rows[0][j] = j;
     for (size_t i = 1; i <= a_length; i++) {
         size_t *now = rows[i % 3], *last = rows[(i - 1) % 3], *before = rows[(i + 1) % 3];
-        now[0] = i;
+        size_t row_least = now[0] = i;
         for (size_t j = 1; j <= b_length; j++) {
             size_t replaced = last[j - 1] + (a[i - 1] != b[j - 1]);
             now[j] = least(least(last[j] + 1, now[j - 1] + 1), replaced);
             if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
                 now[j] = least(now[j], before[j - 2] + 1);
+            row_least = least(row_least, now[j]);
         }
+        if (row_least > limit && last_least > limit)
+            return limit + 1;
+        last_least = row_least;
     }
     return least(rows[a_length % 3][b_length], limit + 1);
 }

@@ -38,7 +38,7 @@ static const char CHANGES[] = "WITH workflow AS (" UPSERT_WORKFLOWS(
                      "disposition, reason) "
                      "SELECT * FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], "
                      "$7::text[], "
-                     "$8::text[]) ON CONFLICT DO NOTHING), "
+                     "$8::text[])), "
 
                      "definition AS (INSERT INTO slipway.definition (hash, body) "
                      "SELECT h, b::jsonb FROM unnest($9::text[], $10::text[]) AS u (h, b) ON CONFLICT DO NOTHING), "

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_KNOWN = 100000, SHORT_LIFE_MS = 5000 };
+enum { MAX_KNOWN = 20000, SHORT_LIFE_MS = 5000 };
 
 static const int64_t UNPOSTED_MS = 24LL * 3600 * 1000;
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_NEAR = 5, MIN_PREFIX = 3 };
+enum { MAX_NEAR = 5, MIN_PREFIX = 3, NEAR_ROWS = 205, MAX_MISTAKES = 3 };
 
 struct sw_status store_read_within(struct store_pg *store, store_read_fn *read, void *context)
 {
@@ -135,10 +135,13 @@ static size_t distance(const char *text, const char *id, size_t limit)
 
 static size_t pick_nearest(const struct pg_result *result, const char *text, char ret_ids[][PROTO_WORKFLOW_ID_SIZE])
 {
-    size_t count = 0, limit = strlen(text) / 3 > 1 ? strlen(text) / 3 : 1;
+    size_t distances[NEAR_ROWS], rows = pg_rows(result) < NEAR_ROWS ? pg_rows(result) : NEAR_ROWS, count = 0;
+    size_t limit = strlen(text) / 3 > MAX_MISTAKES ? MAX_MISTAKES : strlen(text) / 3 > 1 ? strlen(text) / 3 : 1;
+    for (size_t row = 0; row < rows; row++)
+        distances[row] = distance(text, pg_text(result, row, 0), limit);
     for (size_t wanted = 0; wanted <= limit && count < MAX_NEAR; wanted++)
-        for (size_t row = 0; row < pg_rows(result) && count < MAX_NEAR; row++)
-            if (distance(text, pg_text(result, row, 0), limit) == wanted)
+        for (size_t row = 0; row < rows && count < MAX_NEAR; row++)
+            if (distances[row] == wanted)
                 (void)sw_copy(ret_ids[count++], PROTO_WORKFLOW_ID_SIZE, pg_text(result, row, 0)); /* ids fit */
     return count;
 }
@@ -150,7 +153,7 @@ static struct sw_status near_ids(void *self, const char *text, char ret_ids[][PR
     struct row_read read = {
         .sql = "SELECT id FROM ((SELECT id, number FROM slipway.workflow WHERE length($1::text) >= 3 AND "
                "id >= $1::text AND id < $1::text || '~' ORDER BY id LIMIT 5) UNION "
-               "(SELECT id, number FROM slipway.workflow ORDER BY number DESC LIMIT 1000)) AS near "
+               "(SELECT id, number FROM slipway.workflow ORDER BY number DESC LIMIT 200)) AS near "
                "ORDER BY number DESC",
         .text = text,
     };

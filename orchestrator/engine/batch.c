@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-enum { MAX_RECORDS = 256, MAX_RECORD_BYTES = 1024 * 1024, MAX_OUTBOX_ROWS = 1024 };
+enum { MAX_READS = 32, MAX_RECORD_BYTES = 1024 * 1024, MAX_OUTBOX_ROWS = 1024 };
 
 struct batch *batch_new(void) { return calloc(1, sizeof(struct batch)); }
 
@@ -16,8 +16,8 @@ bool batch_empty(const struct batch *batch)
 
 bool batch_full(const struct batch *batch)
 {
-    return batch->record_count >= MAX_RECORDS || batch->record_bytes >= MAX_RECORD_BYTES ||
-           batch->outbox.count >= MAX_OUTBOX_ROWS;
+    return batch->record_count >= BATCH_MAX_RECORDS || batch->read_count >= MAX_READS ||
+           batch->record_bytes >= MAX_RECORD_BYTES || batch->outbox.count >= MAX_OUTBOX_ROWS;
 }
 
 static struct sw_status no_memory(void) { return sw_fail(SW_CODE_NO_MEMORY, "batch: out of memory"); }

@@ -18,6 +18,8 @@ struct action { /* on the steps port, after the commit */
     json_t *spec; /* START; owned */
 };
 
+enum { BATCH_MAX_RECORDS = 256 };
+
 struct batch {
     struct vec inbox;       /* struct store_inbox */
     struct vec dead;        /* struct store_dead */
@@ -33,6 +35,7 @@ struct batch {
     struct log_cursor cursor_before, cursor;
     int64_t published_id;
     size_t record_count, record_bytes;
+    size_t read_count; /* of the store while it was filled: each one is waited for */
     /* after batch_seal() */
     struct vec workflows; /* struct wf *, owned copies; those that hold no lane come first */
     struct vec steps;     /* struct store_step_row */

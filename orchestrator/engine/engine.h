@@ -14,7 +14,7 @@
 #include "orchestrator/engine/leader.h"
 #include "orchestrator/engine/timers.h"
 
-enum { ENGINE_RECENT = 1024, ENGINE_KNOWN = 100000, ENGINE_ABSENT_KEYS = 10000, ENGINE_MAX_KINDS = 16 };
+enum { ENGINE_RECENT = 1024, ENGINE_KNOWN = 20000, ENGINE_ABSENT_KEYS = 10000, ENGINE_MAX_KINDS = 16 };
 
 /* How records are taken. After a failure that a record may have caused they go one to a commit, so that it is found. */
 enum engine_caution {
@@ -57,6 +57,8 @@ struct engine {
     int64_t flying_since_ms, progress_ms, published_seen_ms;
     /* ingest */
     enum engine_caution caution;
+    size_t careful_records; /* taken with caution; when those of a whole batch were, the guilty one is behind */
+    bool refused;           /* why there is caution: Postgres refused the data, nobody crashed */
     char park_reason[PROTO_ERROR_SIZE];
     bool stopping;
     const struct log_record *current; /* being taken: its trace context goes into what it causes */
@@ -77,6 +79,9 @@ int64_t engine_pass(struct engine *engine, int64_t monotonic_ms); /* when to cal
 bool engine_idle(const struct engine *engine);                    /* nothing is on its way or waits for a commit */
 void engine_free(struct engine *engine);
 void engine_fail(struct engine *engine, struct sw_status status); /* ok changes nothing; the first one stays */
+
+/* The store, for a read that is waited for; a batch with many of them is committed before it takes more. */
+const struct store_port *engine_asks(struct engine *engine);
 
 /* ---- commits.c ---- */
 void commits_poll(struct engine *engine);

@@ -51,13 +51,15 @@ static void meaning_hash(const struct proto_command *command, char ret_hash[65])
     (void)snprintf(ret_hash, 65, "%016" PRIx64, hash);
 }
 
+/* An old command that memory has forgotten makes the store refuse the commit as a whole, and is looked up when it is
+ * read again with caution. So it is the one who repeats that pays for the length of the history, not every command. */
 static const struct store_known *find_known(struct engine *engine, const char *id, struct store_known *scratch)
 {
-    const struct store_port *store = &engine->options->store;
     const struct store_known *known = sw_lru_get(engine->known, id, engine->now_ms, NULL);
-    if (known || sw_lru_count(engine->known) < ENGINE_KNOWN)
+    if (known || engine->caution == ENGINE_FREELY)
         return known;
-    struct sw_status status = store->find_command(store->self, id, scratch); /* older than what memory holds */
+    const struct store_port *store = engine_asks(engine);
+    struct sw_status status = store->find_command(store->self, id, scratch);
     if (!sw_failed(status))
         return scratch;
     if (status.code != SW_CODE_NOT_FOUND)
@@ -169,6 +171,23 @@ static void advance(struct engine *engine, const struct log_record *record)
     batch->record_bytes += record->value_bytes;
 }
 
+/* Whether the record at the cursor is to be parked unread. What Postgres refused may be a repetition, which is none. */
+static bool is_guilty(struct engine *engine, const struct log_record *record)
+{
+    struct store_known scratch;
+    if (engine->caution != ENGINE_PARK_NEXT)
+        return false;
+    bool guilty = !engine->refused || !find_known(engine, record->envelope.id, &scratch);
+    engine->caution = ENGINE_ONE_BY_ONE;
+    return guilty;
+}
+
+static void grow_bold(struct engine *engine)
+{
+    if (engine->caution == ENGINE_ONE_BY_ONE && ++engine->careful_records >= BATCH_MAX_RECORDS)
+        engine->caution = ENGINE_FREELY;
+}
+
 /* Takes the record. */
 static void take(struct engine *engine, struct log_record *record)
 {
@@ -176,8 +195,7 @@ static void take(struct engine *engine, struct log_record *record)
     bool parked = false;
     advance(engine, record);
     engine->current = record;
-    if (engine->caution == ENGINE_PARK_NEXT) {
-        engine->caution = ENGINE_ONE_BY_ONE;
+    if (is_guilty(engine, record)) {
         parked = park(engine, record, engine->park_reason);
     } else {
         struct sw_status status = decode(record, &command);
@@ -186,6 +204,7 @@ static void take(struct engine *engine, struct log_record *record)
         else
             dispatch(engine, record, &command);
     }
+    grow_bold(engine);
     engine->current = NULL;
     proto_command_release(&command);
     if (!parked)

@@ -159,7 +159,6 @@ void keys_release(struct engine *engine)
 
 struct entry *keys_find(struct engine *engine, const char *key)
 {
-    const struct store_port *store = &engine->options->store;
     const struct claim *claim = idmap_get(&engine->keys, key);
     char workflow[PROTO_WORKFLOW_ID_SIZE];
     bool absent = false;
@@ -168,6 +167,7 @@ struct entry *keys_find(struct engine *engine, const char *key)
     (void)sw_lru_get(engine->absent_keys, key, engine->now_ms, &absent);
     if (absent)
         return NULL;
+    const struct store_port *store = engine_asks(engine);
     struct sw_status status = store->find_key(store->self, key, workflow);
     if (!sw_failed(status))
         return world_find(engine, workflow);

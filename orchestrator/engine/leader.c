@@ -84,7 +84,7 @@ static void choose_caution(struct leader *leader, const struct store_snapshot *s
 {
     struct engine *engine = leader->engine;
     if (leader->caution != ENGINE_FREELY && leader->caution_offset == snapshot->cursor.next_offset)
-        engine->caution = leader->caution;
+        engine->caution = leader->caution, engine->refused = true;
     else if (snapshot->tries >= PARK_TRIES)
         engine->caution = ENGINE_PARK_NEXT;
     else if (snapshot->tries >= CAREFUL_TRIES)

@@ -21,7 +21,7 @@ static const struct wf_kind *kind_of(const char *target)
 
 static struct proto_reply *not_found(struct engine *engine, const char *target)
 {
-    const struct store_port *store = &engine->options->store;
+    const struct store_port *store = engine_asks(engine);
     char near[MAX_NEAR][PROTO_WORKFLOW_ID_SIZE], text[PROTO_ERROR_SIZE];
     size_t count = 0;
     SW_AUTO_BUF struct sw_buf hint = { .max_bytes = 1024 };
@@ -144,7 +144,7 @@ static void add_found(struct engine *engine, struct proto_reply *reply, struct w
 
 static void history(struct engine *engine, const struct proto_command *command)
 {
-    const struct store_port *store = &engine->options->store;
+    const struct store_port *store = engine_asks(engine);
     const struct wf_kind *kind = kind_by_name(jx_string_or(command->args, "kind", kind_at(0)->name));
     const char *service = jx_string(command->args, "service");
     struct wf *found[MAX_VIEWS];

@@ -99,7 +99,7 @@ static json_t *open_ones(void *self, const char *kind)
 static size_t add_stored(struct engine *engine, struct search *search, size_t limit, struct wf **found,
                          struct entry *entries)
 {
-    const struct store_port *store = &engine->options->store;
+    const struct store_port *store = engine_asks(engine);
     size_t count = 0, kept = 0;
     engine_fail(engine, store->history(store->self, search->kind, search->service, limit, found, &count));
     for (size_t i = 0; i < count; i++) {
@@ -133,7 +133,7 @@ static json_t *recent(void *self, const char *kind, const char *service, size_t 
 static json_t *figures(void *self, const char *service, const char *month)
 {
     struct engine *engine = self;
-    const struct store_port *store = &engine->options->store;
+    const struct store_port *store = engine_asks(engine);
     json_t *rows = NULL;
     struct sw_status status = store->figures(store->self, kind_join(), service, month, &rows);
     if (status.code == SW_CODE_NOT_FOUND)

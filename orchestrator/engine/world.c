@@ -42,11 +42,11 @@ struct entry *world_add(struct engine *engine, struct wf *wf, json_t *definition
 
 struct entry *world_find(struct engine *engine, const char *id)
 {
-    const struct store_port *store = &engine->options->store;
     struct entry *entry = idmap_get(&engine->entries, id);
     struct wf *wf = NULL;
     if (entry)
         return entry;
+    const struct store_port *store = engine_asks(engine);
     struct sw_status status = store->find_workflow(store->self, id, &wf);
     if (sw_failed(status)) {
         if (status.code != SW_CODE_NOT_FOUND)
@@ -163,14 +163,15 @@ void world_pin(struct engine *engine, struct entry *entry)
 
 const json_t *world_definition(struct engine *engine, struct entry *entry)
 {
-    const struct store_port *store = &engine->options->store;
     if (entry->definition || !*entry->wf->definition)
         return entry->definition;
     const struct pinned *pinned = idmap_get(&engine->definitions, entry->wf->definition);
-    if (pinned)
+    if (pinned) {
         entry->definition = json_incref(pinned->body);
-    else
-        engine_fail(engine, sw_wrap(store->find_definition(store->self, entry->wf->definition, &entry->definition),
-                                    "definition of %s", entry->wf->id));
+        return entry->definition;
+    }
+    const struct store_port *store = engine_asks(engine);
+    engine_fail(engine, sw_wrap(store->find_definition(store->self, entry->wf->definition, &entry->definition),
+                                "definition of %s", entry->wf->id));
     return entry->definition;
 }

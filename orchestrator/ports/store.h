@@ -121,7 +121,7 @@ struct store_snapshot { /* what a new leader starts from */
     size_t key_count;
     struct wf_hold *holds; /* the oldest first */
     size_t hold_count;
-    struct store_known *known; /* newest first, at most 100,000 */
+    struct store_known *known; /* newest first, at most 20,000 */
     size_t known_count;
     struct wf **unposted; /* after a new log: final ones of the last 24 h without a receipt; otherwise empty */
     size_t unposted_count;
@@ -133,7 +133,8 @@ struct store_port {
      * again. */
     struct sw_status (*acquire)(void *self, struct store_lease *ret_lease);
     struct sw_status (*load)(void *self, struct store_snapshot *ret_snapshot);
-    /* One at a time: the next submit comes after poll() has said how this one ended. */
+    /* Refused as SW_CODE_DB_DATA when its inbox holds a command that was stored before.
+     * One at a time: the next submit comes after poll() has said how this one ended. */
     struct sw_status (*submit)(void *self, const struct store_batch *batch);
     bool (*poll)(void *self, struct sw_status *ret_status); /* true when the commit has ended; never blocks */
     void (*release)(void *self); /* gives the lease up and wakes standbys; also after failures */

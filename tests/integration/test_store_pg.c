@@ -238,6 +238,16 @@ static void test_text_that_is_not_utf8_is_refused_as_data(void **state)
     wf_free(wf);
 }
 
+static void test_a_command_is_stored_once(void **state)
+{
+    struct store_inbox inbox = { .command = "cmd-1", .hash = "hash" };
+    struct store_batch batch = { .inbox = &inbox, .inbox_count = 1 };
+    (void)state;
+    fixture_ok(fixture_commit(&leader, &batch));
+    assert_int_equal(fixture_commit(&leader, &batch).code, SW_CODE_DB_DATA);
+    assert_int_equal(fixture_number("SELECT count(*) FROM slipway.inbox"), 1);
+}
+
 static void test_the_published_cursor_never_runs_back(void **state)
 {
     (void)state;
@@ -443,6 +453,7 @@ int main(void)
         TEST(test_a_cursor_that_is_elsewhere_stops_the_whole_commit),
         TEST(test_a_lane_holds_one_and_is_handed_over_within_a_commit),
         TEST(test_text_that_is_not_utf8_is_refused_as_data),
+        TEST(test_a_command_is_stored_once),
         TEST(test_the_published_cursor_never_runs_back),
         TEST(test_final_ones_without_a_message_are_loaded_when_asked_for),
         TEST(test_what_is_old_enough_is_forgotten),

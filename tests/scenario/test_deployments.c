@@ -104,6 +104,51 @@ static void test_the_same_command_twice_has_one_effect(void **state)
     end_world(world);
 }
 
+/* In the middle of others, and alone at the cursor. */
+static void test_a_command_that_memory_has_forgotten_is_still_known(void **state)
+{
+    (void)state;
+    struct world *world = new_world(NULL, 0);
+    world->forgetful = true;
+    const char *id = world_deploy(world, "same", "{\"service\":\"site\"}");
+    world_run(world, 20000);
+    world_kill(world);
+    const char *before = world_deploy(world, "before", "{\"service\":\"site\"}");
+    world_deploy(world, "same", "{\"service\":\"site\"}");
+    const char *after = world_deploy(world, "after", "{\"service\":\"site\"}");
+    world_run(world, 60000);
+    world_kill(world);
+    world_deploy(world, "before", "{\"service\":\"site\"}");
+    world_run(world, 20000);
+    assert_int_equal(world->workflow_count, 3);
+    assert_int_equal(world->dead_letters, 0);
+    assert_int_equal(world_starts(world, id, "build"), 1);
+    assert_string_equal(world_state(world, before), "succeeded");
+    assert_string_equal(world_state(world, after), "succeeded");
+    assert_non_null(world_reply(world, "same", "duplicate"));
+    assert_non_null(world_reply(world, "before", "duplicate"));
+    end_world(world);
+}
+
+/* Each read of the store is waited for; beats and other people's deployments shall not wait for all of them. */
+static void test_questions_that_read_the_store_are_committed_a_few_at_a_time(void **state)
+{
+    enum { QUESTIONS = 64, READS_AT_ONCE = 32 };
+    char tag[8];
+    (void)state;
+    struct world *world = new_world(NULL, 0);
+    world_run(world, 1000);
+    int64_t commits_before = world->commits;
+    for (int i = 0; i < QUESTIONS; i++) {
+        (void)snprintf(tag, sizeof tag, "q%d", i);
+        world_say(world, tag, "check_status", "", "{\"target\":\"d-0000000000000\"}");
+    }
+    world_run(world, 20000);
+    assert_non_null(world_reply(world, "q63", "not_found"));
+    assert_true(world->commits - commits_before >= QUESTIONS / READS_AT_ONCE);
+    end_world(world);
+}
+
 static void test_one_id_with_two_meanings_is_refused(void **state)
 {
     (void)state;
@@ -383,6 +428,8 @@ int main(void)
         cmocka_unit_test(test_three_steps_take_four_commits),
         cmocka_unit_test(test_one_at_a_time_in_order),
         cmocka_unit_test(test_the_same_command_twice_has_one_effect),
+        cmocka_unit_test(test_a_command_that_memory_has_forgotten_is_still_known),
+        cmocka_unit_test(test_questions_that_read_the_store_are_committed_a_few_at_a_time),
         cmocka_unit_test(test_one_id_with_two_meanings_is_refused),
         cmocka_unit_test(test_a_failed_step_is_tried_again_by_its_policy),
         cmocka_unit_test(test_tries_end),

@@ -88,6 +88,7 @@ struct world {
     char dead_reason[PROTO_ERROR_SIZE];
     const struct store_batch *submitted;
     int commits;
+    bool forgetful;          /* what is loaded knows no commands: they are too old for that */
     const char *refuse_data; /* a commit with this command id in its inbox is refused: SQLSTATE class 22 */
     bool lease_is_provably_dead;
     /* Kafka */

@@ -52,7 +52,7 @@ static void load_rows(struct world *world, struct store_snapshot *snapshot)
     snapshot->known = calloc(world->known_count + 1, sizeof *snapshot->known);
     for (size_t i = 0; i < world->known_count; i++)
         snapshot->known[i] = world->known[world->known_count - 1 - i];
-    snapshot->known_count = world->known_count;
+    snapshot->known_count = world->forgetful ? 0 : world->known_count;
     snapshot->definitions = calloc(world->definition_count + 1, sizeof *snapshot->definitions);
     for (size_t i = 0; i < world->definition_count; i++) {
         snapshot->definitions[i] = world->definitions[i];
@@ -174,8 +174,6 @@ static struct outbox_row *copy_row(const struct outbox_row *row)
 static void put_inbox(struct world *world, const struct store_inbox *inbox)
 {
     struct store_known *known = &world->known[world->known_count++];
-    for (size_t i = 0; i + 1 < world->known_count; i++)
-        assert(!sw_equal(world->known[i].command, inbox->command));
     (void)sw_copy(known->command, sizeof known->command, inbox->command);
     (void)sw_copy(known->hash, sizeof known->hash, inbox->hash);
     (void)sw_copy(known->workflow, sizeof known->workflow, inbox->workflow);
@@ -237,10 +235,19 @@ static struct sw_status submit(void *self, const struct store_batch *batch)
     return sw_ok();
 }
 
+static const struct store_known *known_command(const struct world *world, const char *command)
+{
+    for (size_t i = 0; i < world->known_count; i++)
+        if (sw_equal(world->known[i].command, command))
+            return &world->known[i];
+    return NULL;
+}
+
 static bool refused(const struct world *world, const struct store_batch *batch)
 {
-    for (size_t i = 0; world->refuse_data && i < batch->inbox_count; i++)
-        if (sw_equal(batch->inbox[i].command, world->refuse_data))
+    for (size_t i = 0; i < batch->inbox_count; i++)
+        if ((world->refuse_data && sw_equal(batch->inbox[i].command, world->refuse_data)) ||
+            known_command(world, batch->inbox[i].command))
             return true;
     return false;
 }
@@ -300,8 +307,11 @@ static struct sw_status find_key(void *self, const char *key, char ret_workflow[
 
 static struct sw_status find_command(void *self, const char *command, struct store_known *ret_known)
 {
-    (void)self, (void)command, (void)ret_known;
-    return sw_fail(SW_CODE_NOT_FOUND, "none");
+    const struct store_known *known = known_command(self, command);
+    if (!known)
+        return sw_fail(SW_CODE_NOT_FOUND, "none");
+    *ret_known = *known;
+    return sw_ok();
 }
 
 static struct sw_status near_ids(void *self, const char *text, char ret_ids[][PROTO_WORKFLOW_ID_SIZE],

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "common/base/text.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+/* cmocka wants those before it */
+#include <cmocka.h>
+
+static void test_edits_are_counted(void **state)
+{
+    (void)state;
+    assert_int_equal(sw_edit_distance("deploy", "deploy", 3), 0);
+    assert_int_equal(sw_edit_distance("deploy", "deply", 3), 1);
+    assert_int_equal(sw_edit_distance("deploy", "depploy", 3), 1);
+    assert_int_equal(sw_edit_distance("deploy", "depkoy", 3), 1);
+    assert_int_equal(sw_edit_distance("deploy", "delpoy", 3), 1); /* neighbours swapped */
+    assert_int_equal(sw_edit_distance("kitten", "sitting", 3), 3);
+    assert_int_equal(sw_edit_distance("", "abc", 3), 3);
+}
+
+static void test_what_is_farther_than_the_limit_is_one_more_than_it(void **state)
+{
+    (void)state;
+    assert_int_equal(sw_edit_distance("kitten", "sitting", 2), 3);
+    assert_int_equal(sw_edit_distance("abcdef", "uvwxyz", 2), 3);
+    assert_int_equal(sw_edit_distance("a", "abcdef", 2), 3);  /* their lengths say it */
+    assert_int_equal(sw_edit_distance("abcd", "badc", 2), 2); /* two swaps: a row in between is dearer than its end */
+}
+
+static void test_the_nearest_is_found_if_it_is_near(void **state)
+{
+    static const char *const WORDS[] = { "status", "queue", "cancel" };
+    (void)state;
+    assert_string_equal(sw_nearest("satus", WORDS, 3), "status");
+    assert_string_equal(sw_nearest("cancle", WORDS, 3), "cancel");
+    assert_null(sw_nearest("banana", WORDS, 3));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_edits_are_counted),
+        cmocka_unit_test(test_what_is_farther_than_the_limit_is_one_more_than_it),
+        cmocka_unit_test(test_the_nearest_is_found_if_it_is_near),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
