@@ -46,7 +46,8 @@ struct publisher {
     struct sw_metric *results[PUBLISHER_NEWS_COUNT];
 
     pthread_mutex_t lock;
-    pthread_cond_t stop_cond;
+    pthread_cond_t stop_cond; /* it is to stop */
+    pthread_cond_t wake_cond; /* it is to stop, or the list is not empty any more */
     bool stop;
     struct pending *first;
     size_t count;
@@ -64,6 +65,8 @@ static void link_pending(struct publisher *publisher, struct pending *pending)
     pending->next = publisher->first;
     if (publisher->first)
         publisher->first->previous = pending;
+    else
+        pthread_cond_signal(&publisher->wake_cond);
     publisher->first = pending;
     publisher->count++;
 }
@@ -300,15 +303,23 @@ static void tick(struct publisher *publisher)
         act(pending, due, wire);
 }
 
+/* Nothing is pending most of the time. @locks publisher->lock is held */
+static void wait_for_work(struct publisher *publisher)
+{
+    while (!publisher->stop && !publisher->first)
+        pthread_cond_wait(&publisher->wake_cond, &publisher->lock);
+}
+
 /* True when the thread must end. */
 static bool wait_a_tick(struct publisher *publisher)
 {
     struct timespec until;
+    pthread_mutex_lock(&publisher->lock);
+    wait_for_work(publisher);
     (void)clock_gettime(CLOCK_MONOTONIC, &until); /* cannot fail for this clock */
     until.tv_nsec += publisher->tick_ms * 1000000L;
     until.tv_sec += until.tv_nsec / 1000000000L;
     until.tv_nsec %= 1000000000L;
-    pthread_mutex_lock(&publisher->lock);
     while (!publisher->stop && pthread_cond_timedwait(&publisher->stop_cond, &publisher->lock, &until) == 0)
         ;
     bool stop = publisher->stop;
@@ -352,6 +363,7 @@ static void init_lock(struct publisher *publisher)
     pthread_condattr_init(&attributes);
     pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
     pthread_cond_init(&publisher->stop_cond, &attributes);
+    pthread_cond_init(&publisher->wake_cond, NULL);
     pthread_condattr_destroy(&attributes);
 }
 
@@ -414,6 +426,7 @@ static void stop_timer(struct publisher *publisher)
     pthread_mutex_lock(&publisher->lock);
     publisher->stop = true;
     pthread_cond_signal(&publisher->stop_cond);
+    pthread_cond_signal(&publisher->wake_cond);
     pthread_mutex_unlock(&publisher->lock);
     sw_thread_join(&publisher->timer);
 }
@@ -439,6 +452,7 @@ void publisher_free(struct publisher *publisher)
     while (publisher->first)
         end_pending(publisher->first, PUBLISHER_NEVER_CONFIRMED);
     pthread_cond_destroy(&publisher->stop_cond);
+    pthread_cond_destroy(&publisher->wake_cond);
     pthread_mutex_destroy(&publisher->lock);
     free(publisher->topic);
     free(publisher);

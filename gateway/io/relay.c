@@ -14,7 +14,7 @@ enum {
     MAILBOX_ITEMS = 65536, /* more than can be under way */
     BATCH = 500,
     BUSY_WAIT_MS = 5, /* an outcome may come any moment, and waits that long */
-    IDLE_WAIT_MS = 50,
+    IDLE_WAIT_MS = 100,
     COMMIT_EVERY_MS = 500,
     REPEAT_COMMIT_MS = 10000, /* commits are asynchronous, and fail during a rebalance */
     COMPLAIN_EVERY_MS = 10000,

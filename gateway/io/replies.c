@@ -11,7 +11,7 @@
 enum {
     MAILBOX_ITEMS = 65536,
     BUSY_WAIT_MS = 5,
-    IDLE_WAIT_MS = 20, /* an announcement waits that long, and the reply for it longer */
+    IDLE_WAIT_MS = 100, /* a reply ends it, and finds the announcement that came before */
     COMMIT_EVERY_MS = 500,
     DRAIN_MS = 2000,
 };

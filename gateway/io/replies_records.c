@@ -57,9 +57,7 @@ struct sw_status replies_open_consumers(struct replies *replies, const struct re
     char group[PROTO_TOPIC_NAME_SIZE];
     const char *const topics[] = { replies->topic };
     (void)snprintf(group, sizeof group, "%srelay-replies", options->topic_prefix); /* as long as a topic's name */
-    const struct kafka_consumer_options tail = { .kafka = options->kafka,
-                                                 .auto_offset_reset = "latest",
-                                                 .fetch_wait_ms = 50 };
+    const struct kafka_consumer_options tail = { .kafka = options->kafka, .auto_offset_reset = "latest" };
     const struct kafka_consumer_options member = {
         .kafka = options->kafka,
         .group = group,
