@@ -9,8 +9,8 @@
  *
  * Nobody waits for a disk: everybody of this boot sees a directory and a file as soon as they are there, and after a
  * crash of the machine a directory that is missing and one without an end mean the same, "unknown" (its boot is another
- * one). So the claim is synced when the command has begun, for the sake of a file system that is lost without the
- * machine; and the end when it was told, for the sake of an orchestrator that is away: who is there stores it. */
+ * one). So the claim is synced once the command has run a moment, for the sake of a file system that is lost without
+ * the machine; and the end when it was told, for the sake of an orchestrator that is away: who is there stores it. */
 #ifndef ORCHESTRATOR_STEP_STEP_RUN_DIR_H
 #define ORCHESTRATOR_STEP_STEP_RUN_DIR_H
 

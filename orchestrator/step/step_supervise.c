@@ -28,7 +28,8 @@ enum {
     LEFTOVER_GRACE_MS = 1000,
     KILL_REPEAT_MS = 50,
     OUTPUT_READS = 16,
-    MAX_WAIT_MS = 5000, /* poll(2) does not count the machine's sleep, the dead-man switch does */
+    SYNC_CLAIM_MS = 100, /* a disk may take long, and meanwhile nobody sees that the command has ended */
+    MAX_WAIT_MS = 5000,  /* poll(2) does not count the machine's sleep, the dead-man switch does */
 };
 
 struct supervision {
@@ -43,6 +44,7 @@ struct supervision {
     int64_t started_at_ms, deadline_ms, last_lease_ms; /* wall, monotonic, boot time */
     const char *killed_because;                        /* the outcome that a kill leads to; NULL: not killed */
     const char *why;                                   /* for people; NULL when the outcome says it all */
+    int64_t sync_at_ms;                                /* monotonic: when the claim is made durable; 0: it has been */
     int64_t kill_at_ms; /* monotonic: when TERM is followed by KILL; 0: no kill under way */
 };
 
@@ -213,6 +215,22 @@ static void read_signals(struct supervision *supervision)
     reap(supervision);
 }
 
+/* That it runs is seen without a disk; a claim that a crash of the machine takes away is `unknown`, as any without end.
+ */
+static int64_t sync_claim(struct supervision *supervision, int64_t now_ms)
+{
+    const struct step_supervise_options *options = supervision->options;
+    if (supervision->sync_at_ms == 0)
+        return INT64_MAX;
+    if (now_ms < supervision->sync_at_ms)
+        return supervision->sync_at_ms;
+    supervision->sync_at_ms = 0;
+    struct sw_status status = step_run_dir_sync_claim(options->dir);
+    if (sw_failed(status))
+        sw_warn("the claim of an attempt is not durable", sw_s("attempt", options->spec->attempt), sw_e(&status));
+    return INT64_MAX;
+}
+
 static int64_t check_clocks(struct supervision *supervision)
 {
     int64_t now_ms = sw_monotonic_ms();
@@ -228,8 +246,9 @@ static int64_t check_clocks(struct supervision *supervision)
     }
     if (supervision->kill_at_ms)
         return supervision->kill_at_ms - now_ms;
-    int64_t next_ms = supervision->deadline_ms < deadman_at_ms ? supervision->deadline_ms : deadman_at_ms;
-    return next_ms - now_ms;
+    int64_t next_ms = sync_claim(supervision, now_ms);
+    next_ms = supervision->deadline_ms < next_ms ? supervision->deadline_ms : next_ms;
+    return (deadman_at_ms < next_ms ? deadman_at_ms : next_ms) - now_ms;
 }
 
 static void wait_once(struct supervision *supervision, int64_t timeout_ms)
@@ -300,6 +319,7 @@ struct sw_status step_supervise(const struct step_supervise_options *options)
                                        .signal_fd = open_signals(),
                                        .started_at_ms = sw_wall_ms(),
                                        .deadline_ms = deadline_of(options->spec),
+                                       .sync_at_ms = sw_monotonic_ms() + SYNC_CLAIM_MS,
                                        .last_lease_ms = sw_boottime_ms() };
     if (options->control_fd >= 0)
         supervision.controls[supervision.control_count++] = options->control_fd;
@@ -307,9 +327,6 @@ struct sw_status step_supervise(const struct step_supervise_options *options)
     struct sw_status status = start_command(&supervision);
     if (sw_failed(status))
         return never_ran(&supervision, status);
-    status = step_run_dir_sync_claim(options->dir);
-    if (sw_failed(status)) /* the command runs; that it does is seen without a disk */
-        sw_warn("the claim of an attempt is not durable", sw_s("attempt", options->spec->attempt), sw_e(&status));
     while (!supervision.child_ended || !step_tree_empty()) {
         wait_once(&supervision, check_clocks(&supervision));
         if (supervision.child_ended)
