@@ -7,15 +7,19 @@ import sys
 
 import acks
 import deployments
+import history
 import quiet
+import takeover
 from measure import baseline_prepare
 from report import Report
 from rig import Rig
+from write import write
 
 # The quiet ones first: what comes later leaves the relay with messages for Slack that it may post one a second.
 GROUPS = [("start", quiet.start), ("idle", quiet.idle), ("latency", quiet.latency), ("statements", quiet.statements),
           ("steps", deployments.steps), ("acks", acks.acks), ("acks-embedded", acks.embedded),
-          ("acks-300", acks.steady), ("commands", deployments.commands), ("lanes", deployments.lanes)]
+          ("acks-300", acks.steady), ("takeover", takeover.takeover), ("history", history.history),
+          ("commands", deployments.commands), ("lanes", deployments.lanes)]
 
 
 def main():
@@ -24,6 +28,7 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--only", action="append", choices=names)
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--write")
     options = parser.parse_args()
     if options.list:
         print("\n".join(names))
@@ -40,6 +45,8 @@ def main():
     finally:
         rig.down()
         report.summary()
+    if options.write:
+        write(options.write, report.measured())
     return 0
 
 

@@ -6,9 +6,9 @@ import socket
 import subprocess
 import time
 
-from measure import BIN, BUILD, bare_commits_s, median, rss_mib, unnest_rows_s
+from measure import BIN, bare_commits_s, in_turns, rss_mib, unnest_rows_s
 from rig import LANES
-from stack import fetch, wait_for
+from stack import wait_for
 
 STEPS = 3
 
@@ -34,7 +34,7 @@ def supervise_bare(rig, directory, number):
     os.waitpid(pid, 0)
 
 
-def bare_deployments_s(rig, count):
+def bare_deployments_s(rig, count=30):
     """As many deployments a second as posix_spawn of the same supervisors could do if nothing were remembered."""
     directory = os.path.join(rig.dir, "bare-%d" % time.monotonic_ns())
     os.mkdir(directory)
@@ -44,95 +44,70 @@ def bare_deployments_s(rig, count):
     return count / (time.monotonic() - began)
 
 
-def finished_rate(rig, service):
-    """Deployments of a service a second, from the first one's end to the last one's."""
-    row = rig.query("SELECT count(*), max(finished_ms) - min(finished_ms) FROM slipway.workflow "
-                    "WHERE service = '%s' AND state = 'succeeded'" % service)[0]
-    return (float(row[0]) - 1) * 1000 / max(float(row[1]), 1)
-
-
-def steps(report, rig):
-    """They wait in line before the first one starts: the orchestrator is away while they are asked for."""
-    count = 60 if report.quick else 300
-    bare = [bare_deployments_s(rig, 30)]
-    stop_orchestrator(rig)
-    rig.post("exec", count)
-    rig.up()
-    wait_final(rig, "exec", count)
-    bare.append(bare_deployments_s(rig, 30))
-    rate = finished_rate(rig, "exec")
-    report.add("deployments/s, three times /bin/true, one lane", rate, "1/s")
-    report.add("  of what posix_spawn of the same supervisors does", rate / median(bare), "", least=1 / 3,
-               bare_a_second=bare)
-
-
-# ---- commands
-
-def stop_orchestrator(rig):
-    rig.kill("orchestrator", 15)
-    wait_for("the orchestrator ends", lambda: fetch(rig.address("orchestrator") + "/healthz")[0] == 0, 20)
-
-
-def wait_final(rig, service, count, deadline_s=180):
-    wait_for("%d deployments of %s" % (count, service), lambda: rig.number(
-        "SELECT count(*) FROM slipway.workflow WHERE service = '%s' AND final" % service) >= count, deadline_s, 0.2)
-
-
-def drain(rig, total, what):
-    """Starts the orchestrator on what waits; its commands/s while it catches up, and its memory half-way and after."""
-    rig.up()
-    count = "SELECT count(*), extract(epoch FROM max(received_at) - min(received_at)) FROM slipway.inbox WHERE " + what
-    half_mib = None
-
-    def all_taken():
-        nonlocal half_mib
-        taken = float(rig.query(count)[0][0])
-        if half_mib is None and taken >= total / 2:
-            half_mib = rss_mib(rig.pid("orchestrator"))
-        return taken >= total
-    wait_for("%d commands are taken" % total, all_taken, 300, 0.2)
-    rows, seconds = rig.query(count)[0]
-    return float(rows) / max(float(seconds), 0.001), half_mib, rss_mib(rig.pid("orchestrator"))
-
-
-def commands(report, rig):
-    """Questions: one row in the inbox and one reply each. 100,000 of them are also the test of memory."""
-    total = 20000 if report.quick else 100000
-    bare, batched = [bare_commits_s()], [unnest_rows_s()]
-    gateway_before = rss_mib(rig.pid("gateway"))
-    stop_orchestrator(rig)
-    rig.post("d-0000000000000", total, connections=64, command="/check_status")
-    gateway_after = rss_mib(rig.pid("gateway"))
-    rate, half_mib, full_mib = drain(rig, total, "name = 'check_status'")
-    bare.append(bare_commits_s())
-    batched.append(unnest_rows_s())
-    report.add("commands checkpointed/s", rate, "1/s")
-    report.add("  against bare inserts, a commit each", rate / median(bare), "", bare_a_second=bare)
-    report.add("  against rows of unnest batches of 256", rate / median(batched), "", rows_a_second=batched)
-    report.add("orchestrator's memory after %d commands" % total, full_mib, "MiB", most=40, half_way_mib=half_mib)
-    report.add("gateway's memory after %d commands" % total, gateway_after, "MiB", most=40, before_mib=gateway_before)
-
-
-def noop(rig, services, count, load):
-    """Deployments/s of steps that need no time, from the first one's end to the last one's."""
-    stop_orchestrator(rig)
+def finished_rate(rig, services, count):
+    """Deployments a second, from the first one's end to the last one's. They wait in line before the first one starts:
+    the orchestrator is away while they are asked for."""
+    rig.end_orchestrator()
     before = rig.number("SELECT coalesce(max(number), 0) FROM slipway.workflow")
     for service in services:
         rig.post(service, count // len(services))
     rig.up()
     query = "FROM slipway.workflow WHERE number > %d AND final" % before
-    wait_for("%d deployments" % count, lambda: rig.number("SELECT count(*) " + query) >= count, 120, 0.2)
+    wait_for("%d deployments" % count, lambda: rig.number("SELECT count(*) " + query) >= count, 180, 0.2)
     row = rig.query("SELECT count(*), max(finished_ms) - min(finished_ms) " + query)[0]
-    return float(row[0]) * 1000 / max(float(row[1]), 1)
+    return (float(row[0]) - 1) * 1000 / max(float(row[1]), 1)
 
+
+def steps(report, rig):
+    turns, count = (2, 30) if report.quick else (5, 100)
+    rate, ratios, bare = in_turns(turns, lambda: finished_rate(rig, ["exec"], count), lambda: bare_deployments_s(rig))
+    report.add("deployments/s, three times /bin/true, one lane", rate, "1/s")
+    report.add("  of what posix_spawn of the same supervisors does", ratios[0], "", least=1 / 3, bare_a_second=bare[0])
+
+
+# ---- commands
+
+def taken_rate(rig, text, count, command):
+    """Commands/s that the orchestrator takes while it catches up; they wait for it."""
+    rig.end_orchestrator()
+    before = rig.number("SELECT count(*) FROM slipway.inbox")
+    since = rig.query("SELECT now()")[0][0]
+    rig.post(text, count, connections=64, command=command)
+    rig.up()
+    wait_for("%d commands are taken" % count, lambda: rig.number(
+        "SELECT count(*) FROM slipway.inbox") >= before + count, 300, 0.2)
+    return count / max(rig.number("SELECT extract(epoch FROM max(received_at) - min(received_at)) FROM slipway.inbox "
+                                  "WHERE received_at > '%s'" % since), 0.001)
+
+
+def commands(report, rig):
+    """Questions: one row in the inbox and one reply each. 100,000 of them are also the test of memory."""
+    turns, count = (2, 10000) if report.quick else (5, 20000)
+    memory = {"gateway": [], "orchestrator": []}
+
+    def turn():
+        rate = taken_rate(rig, "queue", count, "/deploy")
+        for kind, seen in memory.items():
+            seen.append(rss_mib(rig.pid(kind)))
+        return rate
+    rate, ratios, bare = in_turns(turns, turn, bare_commits_s, unnest_rows_s)
+    report.add("commands checkpointed/s", rate, "1/s")
+    report.add("  against bare inserts, a commit each", ratios[0], "", bare_a_second=bare[0])
+    report.add("  against rows of unnest batches of 256", ratios[1], "", rows_a_second=bare[1])
+    for kind, seen in memory.items():
+        report.add("%s's memory while %d commands pass" % (kind, turns * count), max(seen), "MiB", most=40,
+                   in_the_course=seen)
+    report.add("questions/s about ids that do not exist", taken_rate(
+        rig, "d-0000000000000", 500 if report.quick else 2000, "/check_status"), "1/s")
+
+
+# ---- steps that need no time
 
 def lanes(report, rig):
     """With the relay on: it shows to Slack what Slack's rates allow."""
-    count = 3200 if report.quick else 12800
+    turns, count = (2, 1600) if report.quick else (5, 3200)
     for name, services, share in (("one lane", ["noop"], 0.1),
                                   ("%d lanes" % LANES, ["l%d" % lane for lane in range(LANES)], 0.3)):
-        bare = [bare_commits_s()]
-        rate = noop(rig, services, count, report)
-        bare.append(bare_commits_s())
+        rate, ratios, bare = in_turns(turns, lambda: finished_rate(rig, services, count), bare_commits_s)
         report.add("deployments/s of no-op steps, %s" % name, rate, "1/s")
-        report.add("  against bare inserts, a commit each", rate / median(bare), "", least=share, bare_a_second=bare)
+        report.add("  against bare inserts, a commit each", ratios[0], "", least=share, bare_a_second=bare[0])

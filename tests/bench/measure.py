@@ -120,6 +120,22 @@ def median(values):
     return quantile(values, 0.5)
 
 
+def in_turns(turns, work, *baselines):
+    """work() and the baselines by turns: the median of work()'s rates; of each baseline the median of the turns' ratios
+    (to the mean of the baseline before and after the turn) and what was seen of it. A machine that is busy for a while
+    is so for both."""
+    before = [baseline() for baseline in baselines]
+    rates, ratios, seen = [], [[] for _ in baselines], [[rate] for rate in before]
+    for _ in range(turns):
+        rates.append(work())
+        after = [baseline() for baseline in baselines]
+        for i, rate in enumerate(after):
+            ratios[i].append(rates[-1] / ((before[i] + rate) / 2))
+            seen[i].append(rate)
+        before = after
+    return median(rates), [median(of_one) for of_one in ratios], seen
+
+
 # ---- load on a gateway
 
 def run_load(port, secret_file, **options):

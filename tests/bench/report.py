@@ -6,12 +6,13 @@ import time
 
 from measure import BUILD, load, machine
 
+FIGURES = os.path.join(BUILD, "bench", "figures.json")
 LINE = "%-58s %12s %-14s %-16s %-7s %s"
 
 
 class Report:
     def __init__(self, quick):
-        self.path = os.path.join(BUILD, "bench", "figures.json")
+        self.path = FIGURES
         self.machine = machine()
         self.quick = quick
         self.figures = []
@@ -31,9 +32,12 @@ class Report:
                              "within": within if limit else None, "load": load(), "at": time.time(), "detail": detail})
         self.write()
 
+    def measured(self):
+        return {"machine": self.machine, "quick": self.quick, "figures": self.figures}
+
     def write(self):
         with open(self.path, "w") as file:
-            json.dump({"machine": self.machine, "quick": self.quick, "figures": self.figures}, file, indent=1)
+            json.dump(self.measured(), file, indent=1)
 
     def summary(self):
         missed = [figure["name"] for figure in self.figures if figure["within"] is False]

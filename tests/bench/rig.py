@@ -77,13 +77,14 @@ class Rig(stack.Stack):
     def _write_config(self):
         stamp = os.path.join(os.path.abspath(BIN), "bench-stamp")
         names = ("one", "two", "three")
-        services = "".join(SERVICE % (name, name, "main") for name in ("noop", "exec", "stamped", "real", "long"))
+        services = "".join(SERVICE % (name, name, "main") for name in ("noop", "exec", "stamped", "real"))
+        services += SERVICE % ("long", "long", "aside")
         services += "".join(SERVICE % ("l%d" % lane, "noop", "l%d" % lane) for lane in range(LANES))
         step = '{name: %s, run: ["' + stamp + '", "' + self.ledger + '", "%s"]}'
         path = os.path.join(self.dir, "slipway.yaml")
         with open(path, "w") as file:
             file.write(CONFIG % {
-                "lanes": ", ".join(["main: {}"] + ["l%d: {}" % lane for lane in range(LANES)]), "services": services,
+                "lanes": ", ".join(["main: {}", "aside: {}"] + ["l%d: {}" % lane for lane in range(LANES)]), "services": services,
                 "stamp": stamp, "ledger": self.ledger, "stamped": ", ".join(step % (name, "0") for name in names),
                 "real": ", ".join(step % (name, "100") for name in names)})
         return path
@@ -104,6 +105,11 @@ class Rig(stack.Stack):
         process = Process(self.pid(kind), os.path.join(self.dir, "%s-%d.log" % (kind, len(self.extra))), environment)
         self.extra.append(process)
         return process
+
+    def end_orchestrator(self):
+        """By SIGTERM, until it is gone; up() starts it again."""
+        self.kill("orchestrator", signal.SIGTERM)
+        stack.wait_for("the orchestrator ends", lambda: stack.fetch(self.address("orchestrator") + "/healthz")[0] == 0, 20)
 
     def down(self):
         for process in self.extra:
