@@ -84,10 +84,11 @@ static void put_intro(struct sheet *sheet)
                                             { .verb = "summary", .label = "Write a summary…", .form = true } };
     put_header(sheet, "🔥", "");
     sheet_say(sheet, "This channel is for this one incident.");
-    if (*sheet_str(sheet, "user", "")) {
-        sheet_say(sheet, " Declared by ");
+    sheet_say(sheet, " Declared by ");
+    if (*sheet_str(sheet, "user", ""))
         sheet_user(sheet, sheet_str(sheet, "user", ""));
-    }
+    else
+        sheet_say(sheet, "monitoring");
     if (sheet_at(sheet, "created")) {
         sheet_say(sheet, " at ");
         sheet_time(sheet, sheet_at(sheet, "created"));

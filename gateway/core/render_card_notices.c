@@ -122,6 +122,40 @@ static void put_release_offer(struct sheet *sheet)
     sheet_buttons(sheet, "release", buttons, SW_COUNT(buttons));
 }
 
+/* ---- alerts ---- */
+
+static void put_alert(struct sheet *sheet, const char *sign, const char *words)
+{
+    sheet_say(sheet, ":%s: %s *", sign, words);
+    if (escape_is_url(sheet_str(sheet, "url", "")))
+        sheet_link(sheet, sheet_str(sheet, "url", ""), sheet_str(sheet, "title", "an alert"));
+    else
+        sheet_put(sheet, sheet_str(sheet, "title", "an alert"), SHEET_TITLE_UNITS);
+    sheet_say(sheet, "*");
+    sheet_end(sheet);
+}
+
+static void put_resolve_offer(struct sheet *sheet)
+{
+    const struct sheet_button buttons[] = { { .verb = "resolve",
+                                              .label = "All clear…",
+                                              .style = "primary",
+                                              .ask = "The incident is over for everybody, not for monitoring alone.",
+                                              .yes = "It is over" } };
+    put_alert(sheet, "white_check_mark", "Monitoring sees no trouble any more. The last to end was");
+    sheet_hint(sheet, "Is it over? `.resolve` says so; until then it stays open.");
+    sheet_buttons(sheet, "resolve_offer", buttons, SW_COUNT(buttons));
+}
+
+static void put_alert_again(struct sheet *sheet)
+{
+    const struct sheet_button buttons[] = { { .verb = "restart", .label = "It hurts again", .style = "danger" },
+                                            { .verb = "unresolve", .label = "Not over after all" } };
+    put_alert(sheet, "rotating_light", "An alert fires again:");
+    sheet_hint(sheet, "`.restart` begins the response anew, `.unresolve` goes back to mitigated.");
+    sheet_buttons(sheet, "alert_again", buttons, SW_COUNT(buttons));
+}
+
 /* ---- what does not work ---- */
 
 static void put_missing(struct sheet *sheet, const json_t *item)
@@ -160,6 +194,8 @@ static void put_not_here(struct sheet *sheet)
 const struct sheet_card SHEET_NOTICES[] = {
     { "nag", put_nag, "Somebody is waited for." },
     { "hold", put_hold, "Deployments wait for this incident." },
+    { "resolve_offer", put_resolve_offer, "Monitoring sees no trouble any more." },
+    { "alert_again", put_alert_again, "An alert fires again." },
     { "release_offer", put_release_offer, "Deployments still wait for this incident." },
     { "problem", put_problem, "Something does not work." },
     { "not_here", put_not_here, "No incident is at home in this channel." },

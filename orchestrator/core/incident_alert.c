@@ -24,9 +24,16 @@ static json_t *find_alert(struct incident_turn *turn)
     return NULL;
 }
 
-static void log_alert(struct incident_turn *turn, const char *words)
+/* What it was called when it fired: a source need not say it again when it is over. */
+static const char *title_of(const struct incident_turn *turn, const json_t *alert)
 {
-    json_t *entry = incident_log(turn, "alert", "%s (%s) %s", arg(turn, "title"), arg(turn, "source"), words);
+    const char *said = arg(turn, "title");
+    return *said ? said : jx_string_or(alert, "title", "");
+}
+
+static void log_alert(struct incident_turn *turn, const json_t *alert, const char *words)
+{
+    json_t *entry = incident_log(turn, "alert", "%s (%s) %s", title_of(turn, alert), arg(turn, "source"), words);
     if (entry && *arg(turn, "url") && !jx_set_string(entry, "link", arg(turn, "url")))
         turn->broken = true;
 }
@@ -47,7 +54,7 @@ void incident_alert_first(struct incident_turn *turn)
 {
     int64_t started_ms = jx_time_or(turn->command->args, "started_at", turn->now_ms);
     add_alert(turn);
-    log_alert(turn, "fires");
+    log_alert(turn, NULL, "fires");
     incident_put_time(turn, "detected", started_ms < turn->now_ms ? started_ms : turn->now_ms);
 }
 
@@ -67,7 +74,7 @@ struct sw_status incident_alert_firing(struct incident_turn *turn)
         set_status(turn, alert, "firing");
     if (fired)
         return sw_ok(); /* said before */
-    log_alert(turn, alert ? "fires again" : "fires");
+    log_alert(turn, alert, alert ? "fires again" : "fires");
     if (turn->wf->state == INCIDENT_RESOLVED)
         incident_post(turn, "alert_again", json_pack("{ss ss}", "title", arg(turn, "title"), "url", arg(turn, "url")),
                       "The alert fires again: %s. `.unresolve` or `.restart`, if this is not over.",
@@ -90,9 +97,10 @@ struct sw_status incident_alert_over(struct incident_turn *turn)
     if (!alert || sw_equal(jx_string(alert, "status"), "resolved"))
         return sw_ok();
     set_status(turn, alert, "resolved");
-    log_alert(turn, "is over");
+    log_alert(turn, alert, "is over");
     if (incident_open(turn->wf) && all_over(turn))
-        incident_post(turn, "resolve_offer", json_pack("{ss ss}", "title", arg(turn, "title"), "url", arg(turn, "url")),
-                      "Monitoring sees no trouble any more: %s is over. `.resolve`, if it is.", arg(turn, "title"));
+        incident_post(turn, "resolve_offer",
+                      json_pack("{ss ss}", "title", title_of(turn, alert), "url", arg(turn, "url")),
+                      "Monitoring sees no trouble any more: %s is over. `.resolve`, if it is.", title_of(turn, alert));
     return sw_ok();
 }

@@ -102,6 +102,10 @@ class Hooks(StackTest):
         self.assertEqual(self.signed([{"key": "a", "status": "resolved"}])[0], 200)
         wait_for("its end is known", lambda: self.incident("first of two")["detail"]["alerts"][0]["status"] == "resolved")
         self.assertEqual(len(self.titled("first of two")), 1)
+        offer = wait_for("it is offered to resolve it", lambda: [one for one in self.stack.messages() if
+                                                                 "no trouble any more: first of two is over" in one["text"]])
+        self.assertEqual(len(offer), 1)
+        self.assertIn("incident.resolve", json.dumps(offer[0]["blocks"]))
 
     def test_who_has_no_proof_is_told_nothing(self):
         body = {"key": "k", "title": "by a stranger"}
