@@ -114,6 +114,16 @@ static void reset(struct slack *slack, struct httpd_exchange *exchange, const js
     slack_answer_json(exchange, 200, json_pack("{s:b}", "ok", 1));
 }
 
+static json_t *groups_new(void)
+{
+    size_t count = 0;
+    const struct slack_group *groups = slack_groups(&count);
+    json_t *list = json_array();
+    for (size_t i = 0; i < count; i++)
+        (void)json_array_append_new(list, slack_group_json_new(&groups[i], true));
+    return list;
+}
+
 static void info(struct slack *slack, struct httpd_exchange *exchange, const json_t *args)
 {
     size_t count = 0;
@@ -128,9 +138,9 @@ static void info(struct slack *slack, struct httpd_exchange *exchange, const jso
     for (size_t i = 0; (channel = slack_channel_at(slack->world, i)) != NULL; i++)
         (void)json_array_append_new(channels, slack_channel_wide_json_new(channel));
     slack_unlock(slack);
-    slack_answer_json(
-        exchange, 200,
-        json_pack("{s:b,s:o,s:o,s:s}", "ok", 1, "users", people, "channels", channels, "bot_user", SLACK_BOT_USER));
+    slack_answer_json(exchange, 200,
+                      json_pack("{s:b,s:o,s:o,s:o,s:s}", "ok", 1, "users", people, "groups", groups_new(), "channels",
+                                channels, "bot_user", SLACK_BOT_USER));
 }
 
 static void stream(struct slack *slack, struct httpd_exchange *exchange, const json_t *args)

@@ -13,28 +13,44 @@
             ".popsection\n");                                                                                          \
     extern const char symbol[], symbol##_end[]
 
-EMBED(page_html, "page.html");
-EMBED(page_css, "page.css");
-EMBED(page_mrkdwn_js, "mrkdwn.js");
-EMBED(page_blocks_js, "blocks.js");
-EMBED(page_js, "page.js");
-EMBED(page_composer_js, "composer.js");
-EMBED(page_sidebar_js, "sidebar.js");
-EMBED(page_tools_js, "tools.js");
-EMBED(page_modal_js, "modal.js");
+EMBED(file_page_html, "page.html");
+EMBED(file_page_css, "page.css");
+EMBED(file_messages_css, "messages.css");
+EMBED(file_emoji_js, "emoji.js");
+EMBED(file_mrkdwn_js, "mrkdwn.js");
+EMBED(file_inputs_js, "inputs.js");
+EMBED(file_blocks_js, "blocks.js");
+EMBED(file_page_js, "page.js");
+EMBED(file_messages_js, "messages.js");
+EMBED(file_tools_js, "tools.js");
+EMBED(file_side_js, "side.js");
+EMBED(file_sidebar_js, "sidebar.js");
+EMBED(file_views_js, "views.js");
+EMBED(file_words_js, "words.js");
+EMBED(file_composer_js, "composer.js");
+
+#define HTML "text/html; charset=utf-8"
+#define CSS "text/css; charset=utf-8"
+#define JS "text/javascript; charset=utf-8"
 
 static const struct {
     const char *path, *type, *begin, *end;
 } FILES[] = {
-    { "/", "text/html; charset=utf-8", page_html, page_html_end },
-    { "/page.css", "text/css; charset=utf-8", page_css, page_css_end },
-    { "/mrkdwn.js", "text/javascript; charset=utf-8", page_mrkdwn_js, page_mrkdwn_js_end },
-    { "/blocks.js", "text/javascript; charset=utf-8", page_blocks_js, page_blocks_js_end },
-    { "/page.js", "text/javascript; charset=utf-8", page_js, page_js_end },
-    { "/composer.js", "text/javascript; charset=utf-8", page_composer_js, page_composer_js_end },
-    { "/sidebar.js", "text/javascript; charset=utf-8", page_sidebar_js, page_sidebar_js_end },
-    { "/tools.js", "text/javascript; charset=utf-8", page_tools_js, page_tools_js_end },
-    { "/modal.js", "text/javascript; charset=utf-8", page_modal_js, page_modal_js_end },
+    { "/", HTML, file_page_html, file_page_html_end },
+    { "/page.css", CSS, file_page_css, file_page_css_end },
+    { "/messages.css", CSS, file_messages_css, file_messages_css_end },
+    { "/emoji.js", JS, file_emoji_js, file_emoji_js_end },
+    { "/mrkdwn.js", JS, file_mrkdwn_js, file_mrkdwn_js_end },
+    { "/inputs.js", JS, file_inputs_js, file_inputs_js_end },
+    { "/blocks.js", JS, file_blocks_js, file_blocks_js_end },
+    { "/page.js", JS, file_page_js, file_page_js_end },
+    { "/messages.js", JS, file_messages_js, file_messages_js_end },
+    { "/tools.js", JS, file_tools_js, file_tools_js_end },
+    { "/side.js", JS, file_side_js, file_side_js_end },
+    { "/sidebar.js", JS, file_sidebar_js, file_sidebar_js_end },
+    { "/views.js", JS, file_views_js, file_views_js_end },
+    { "/words.js", JS, file_words_js, file_words_js_end },
+    { "/composer.js", JS, file_composer_js, file_composer_js_end },
 };
 
 static const char *const HEADERS[] = {

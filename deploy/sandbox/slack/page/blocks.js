@@ -18,6 +18,7 @@ const Blocks = (() => {
     return node;
   }
 
+  // Resolves to whether the person is sure. Text objects as in a confirm of Block Kit.
   function ask(confirm, names) {
     const dialog = document.getElementById('confirm');
     const yes = document.getElementById('confirm-yes');
@@ -31,7 +32,7 @@ const Blocks = (() => {
     return new Promise((resolve) => dialog.addEventListener('close', () => resolve(dialog.returnValue === 'yes'), { once: true }));
   }
 
-  // press(element, block) resolves to an error text, or to nothing.
+  // press(element, block, chosen) resolves to an error text, or to nothing.
   function button(element, block, context) {
     const node = make(element.url ? 'a' : 'button', 'button ' + (element.style || ''), emoji(element.text.text));
     node.dataset.action = element.action_id || '';
@@ -53,9 +54,24 @@ const Blocks = (() => {
     return node;
   }
 
+  // A field that tells the app at once what was chosen in it. In a form, what is chosen goes with the form too.
+  function chooser(object, block, context) {
+    const input = Inputs.make(object);
+    context.taken?.(block, object, input);
+    input.node.dataset.action = object.action_id || '';
+    input.focus?.setAttribute('aria-label', object.placeholder?.text || block.text?.text || object.action_id);
+    input.node.addEventListener('change', async () => {
+      if (object.confirm && !(await ask(object.confirm, context.names))) return;
+      const error = await context.press(object, block, input.value());
+      if (error && input.node.parentNode) input.node.after(make('span', 'failed', '⚠ ' + error));
+    });
+    return input.node;
+  }
+
   function element(object, block, context) {
     if (object.type === 'button') return button(object, block, context);
     if (object.type === 'image') return image(object);
+    if (Inputs.is(object)) return chooser(object, block, context);
     if (object.type === 'mrkdwn' || object.type === 'plain_text') return text(object, context.names);
     return make('span', 'text', `[${object.type}]`);
   }
@@ -75,13 +91,14 @@ const Blocks = (() => {
     actions: (block, context, node) => node.append(...block.elements.map((e) => element(e, block, context))),
     image: (block, context, node) => node.append(image(block)),
     markdown: (block, context, node) => node.append(Mrkdwn.render(block.text, context.names)),
+    input: (block, context, node) => (context.input ? context.input(block, node) : node.append(text(block.label, context.names))),
     divider() {},
   };
 
   function render(blocks, context) {
     const parent = document.createDocumentFragment();
     for (const block of blocks) {
-      const node = make(block.type === 'divider' ? 'hr' : block.type === 'header' ? 'h3' : 'div', 'block ' + block.type);
+      const node = make(block.type === 'divider' ? 'hr' : block.type === 'header' ? 'h3' : 'div', 'block ' + (block.type === 'input' ? 'ask' : block.type));
       if (block.type === 'header') node.style.margin = '6px 0';
       if (RENDER[block.type]) RENDER[block.type](block, context, node);
       else node.append(`[${block.type}]`);
@@ -90,5 +107,5 @@ const Blocks = (() => {
     return parent;
   }
 
-  return { render };
+  return { render, ask };
 })();

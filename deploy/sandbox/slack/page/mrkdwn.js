@@ -3,25 +3,6 @@
 // becomes a link only when it is http, https or mailto.
 'use strict';
 const Mrkdwn = (() => {
-  const EMOJI = {
-    rocket: '🚀', white_check_mark: '✅', heavy_check_mark: '✔️', x: '❌', hourglass: '⌛', hourglass_flowing_sand: '⏳',
-    warning: '⚠️', lock: '🔒', unlock: '🔓', fire: '🔥', octagonal_sign: '🛑', no_entry: '⛔', no_entry_sign: '🚫',
-    arrows_counterclockwise: '🔄', raised_hand: '✋', hand: '✋', mega: '📣', ice_cube: '🧊', tada: '🎉', eyes: '👀',
-    large_green_circle: '🟢', large_yellow_circle: '🟡', red_circle: '🔴', large_blue_circle: '🔵', white_circle: '⚪',
-    black_circle: '⚫', clock1: '🕐', stopwatch: '⏱️', ship: '🚢', sailboat: '⛵', anchor: '⚓', gear: '⚙️', wrench: '🔧',
-    information_source: 'ℹ️', question: '❓', exclamation: '❗', wave: '👋', '+1': '👍', thumbsup: '👍', '-1': '👎',
-    white_small_square: '▫️', black_small_square: '▪️', white_large_square: '⬜', black_large_square: '⬛',
-    rewind: '⏪', leftwards_arrow_with_hook: '↩️', fast_forward: '⏩', arrow_right: '➡️', bell: '🔔', bug: '🐛',
-    package: '📦', link: '🔗', memo: '📝', mag: '🔍', construction: '🚧', skull: '💀', zap: '⚡', sparkles: '✨',
-    double_vertical_bar: '⏸️', black_square_for_stop: '⏹️', arrow_forward: '▶️', heavy_minus_sign: '➖', robot_face: '🤖',
-    speech_balloon: '💬', bust_in_silhouette: '👤', calendar: '📅', chart_with_upwards_trend: '📈', broken_heart: '💔',
-    ok_hand: '👌', dart: '🎯', pushpin: '📌', round_pushpin: '📍', sunny: '☀️', adhesive_bandage: '🩹', compass: '🧭', jigsaw: '🧩',
-    ambulance: '🚑', hammer_and_wrench: '🛠️', dash: '💨', rotating_light: '🚨', small_blue_diamond: '🔹', spiral_note_pad: '🗒️',
-    card_file_box: '🗃️', anger: '💢', vertical_traffic_light: '🚦', twisted_rightwards_arrows: '🔀', heart: '❤️', zzz: '💤',
-    heavy_multiplication_x: '✖️', busts_in_silhouette: '👥', boom: '💥', file_cabinet: '🗄️', clipboard: '📋', alarm_clock: '⏰', arrow_double_up: '⏫', book: '📖',
-    page_facing_up: '📄', point_right: '👉', pencil: '📝', grey_question: '❔',
-  };
-
   const decode = (text) => text.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 
   function make(tag, className, ...children) {
@@ -31,7 +12,7 @@ const Mrkdwn = (() => {
     return node;
   }
 
-  const emoji = (text) => text.replace(/:([a-z0-9_+-]+):/g, (whole, name) => EMOJI[name] || whole);
+  const emoji = Emoji.inText;
 
   function ago(seconds) {
     const past = Math.max(0, Date.now() / 1000 - seconds);
@@ -68,7 +49,7 @@ const Mrkdwn = (() => {
     return node;
   }
 
-  function special(body, label) {
+  function special(body, label, names) {
     const [name, ...rest] = body.slice(1).split('^');
     if (name === 'date') {
       const node = make('time', '', date(Number(rest[0]), rest[1] || '{date_num} {time}'));
@@ -76,7 +57,17 @@ const Mrkdwn = (() => {
       node.title = label || '';
       return rest[2] ? (() => { const a = link(rest[2], ' '); a.replaceChildren(node); return a; })() : node;
     }
-    return make('span', 'mention', label || (name === 'subteam' ? '@' + rest[0] : '@' + name));
+    const everybody = ['here', 'channel', 'everyone'].includes(name);
+    return make('span', everybody ? 'mention me' : 'mention', label || '@' + (name === 'subteam' ? names.group?.(rest[0]) || rest[0] : name));
+  }
+
+  // A channel that this person does not see has no name here.
+  function room(id, label, names) {
+    const name = names.channel(id) || label;
+    if (!name) return make('span', 'mention', '🔒 private channel');
+    const node = make('a', 'mention', '#' + name);
+    node.href = '/archives/' + id;
+    return node;
   }
 
   // What stands between < and >.
@@ -84,9 +75,9 @@ const Mrkdwn = (() => {
     const bar = inside.indexOf('|');
     const body = decode(bar < 0 ? inside : inside.slice(0, bar));
     const label = bar < 0 ? '' : decode(inside.slice(bar + 1));
-    if (body[0] === '@') return make('span', 'mention', '@' + (names.user(body.slice(1)) || label || body.slice(1)));
-    if (body[0] === '#') return make('span', 'mention', '#' + (names.channel(body.slice(1)) || label || body.slice(1)));
-    if (body[0] === '!') return special(body, label);
+    if (body[0] === '@') return make('span', names.me?.(body.slice(1)) ? 'mention me' : 'mention', '@' + (names.user(body.slice(1)) || label || body.slice(1)));
+    if (body[0] === '#') return room(body.slice(1), label, names);
+    if (body[0] === '!') return special(body, label, names);
     return link(body, label);
   }
 

@@ -1,223 +1,190 @@
 // SPDX-License-Identifier: Apache-2.0
-// page: the channel and its messages. State comes from /sandbox/v1/stream; what a person does goes to the other paths of
-// /sandbox/v1. sidebar.js has channels and people, tools.js what one does with a message, modal.js forms, composer.js the
-// field to type in.
+// page: what is known (state), which comes from /sandbox/v1/stream, and the way to act: post(). The other scripts show it.
 'use strict';
 const { make } = Mrkdwn;
 const $ = (id) => document.getElementById(id);
 
-const COMMANDS = [
-  ['/deploy', '', 'start the default deployment'],
-  ['/deploy', 'site to production', 'a service, to an environment'],
-  ['/deploy', 'site main to staging', 'a service at a git ref'],
-  ['/deploy', 'demo FAIL=test', 'watch a step fail'],
-  ['/deploy', 'demo SLEEP=30', 'a slow one, to cancel or to crash'],
-  ['/deploy', 'status', 'what runs and what waits'],
-  ['/deploy', 'cancel <id>', 'stop a deployment'],
-  ['/deploy', 'retry <id>', 'go on with one that needs a human'],
-  ['/deploy', 'help', 'what can be said'],
-  ['/incident', '', 'declare an incident in a form'],
-  ['/incident', 'start P2 service=site It is down', 'declare one in a line'],
-  ['/incident', 'list', 'the open incidents'],
-  ['/incident', 'help', 'what can be said about incidents'],
-  ['/check_status', '<id>', 'the truth about one deployment'],
-];
-const DOT_WORDS = [
-  ['.start', 'P2 service=site It is down', 'declare an incident'], ['.point', '', 'lead it'], ['.comms', '', 'keep everybody informed'],
-  ['.summary', '<what is known>', 'what is known'], ['.note', '<text>', 'into the timeline'], ['.notify', '<text>', 'tell everybody'],
-  ['.blocked', '<by whom> => <why>', 'it waits for somebody'], ['.mitigated', '', 'nobody suffers any more'], ['.resolve', '', 'it is over'],
-  ['.next', '', 'the review'], ['.status', '', 'how it stands'], ['.history', '', 'the timeline'], ['.help', '', 'what can be said'],
-];
-const COLOURS = ['#8a4b9c', '#c2572b', '#2b7a4b', '#a33a5e', '#1164a3', '#5c5c66'];
+// channel: an id, or "@slipway" while there is no direct message with the app yet. unread: channel id -> mentions.
+const state = {
+  users: new Map(), channels: new Map(), messages: new Map(), unread: new Map(), drafts: new Map(),
+  user: '', channel: '', source: null, ready: false, afterFirst: null,
+};
+const APP_ROOM = '@slipway';
+const GROUPS = {}; // id -> handle
+const names = {
+  user: (id) => state.users.get(id)?.name,
+  channel: (id) => state.channels.get(id)?.name,
+  group: (id) => GROUPS[id],
+  me: (id) => id === state.user,
+};
 
-// mode: what the next line that is sent is: null, or {kind: 'reply' or 'edit', message}.
-const state = { users: new Map(), channels: new Map(), messages: new Map(), user: '', channel: '', source: null, past: [], pastAt: 0, choice: -1, mode: null };
-const names = { user: (id) => state.users.get(id)?.name, channel: (id) => state.channels.get(id)?.name };
+// What Slack's words for a refusal mean.
+const REFUSALS = {
+  not_in_channel: 'You are not in this channel.', is_archived: 'This channel is archived.', channel_not_found: 'There is no such channel here.',
+  cant_update_message: 'Only your own messages can be edited.', cant_delete_message: 'Only your own messages can be deleted.',
+  message_not_found: 'This message is gone.', already_pinned: 'It is pinned already.', too_many_pins: 'There are 100 pins already.',
+  already_in_channel: 'Already in this channel.', cant_leave_general: 'Nobody leaves #general.', cant_archive_general: '#general cannot be archived.',
+  name_taken: 'Another channel has this name already.', invalid_name_specials: 'Only lower-case letters, digits, - and _ can be in a name.',
+  invalid_name_required: 'A name is needed.', invalid_name_maxlength: 'A name has at most 80 characters.',
+  invalid_name_punctuation: 'A name needs a letter or a digit.', too_long: 'It has at most 250 characters.',
+  no_user: 'Who? Name somebody with @.', cant_kick_self: 'Use /leave for yourself.', cant_kick_from_general: 'Nobody is removed from #general.',
+  cant_invite_self: 'You are in it already.', user_not_found: 'This person cannot be added here.',
+  too_many_emoji: 'There are 50 different reactions already.', restricted_action: 'You may not do this.',
+};
 
 async function post(path, body) {
-  const answer = await fetch('/sandbox/v1/' + path, { method: 'POST', headers: { 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify(body) });
+  const answer = await fetch('/sandbox/v1/' + path, { method: 'POST', headers: { 'Content-Type': 'application/json; charset=utf-8' }, body: JSON.stringify({ user: state.user, ...body }) });
   return answer.json();
 }
 
-// ---- messages
-
-function svg(viewBox, path) {
-  const node = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  const shape = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-  node.setAttribute('viewBox', viewBox);
-  node.setAttribute('aria-hidden', 'true');
-  shape.setAttribute('d', path);
-  node.append(shape);
-  return node;
+// post(), and a refusal as a sentence; "" when it was done.
+async function act(path, body) {
+  const answer = await post(path, body).catch(() => ({ error: 'The simulator does not answer. Is it running?' }));
+  return answer.ok ? '' : REFUSALS[answer.error] || answer.error;
 }
 
-function avatar(user) {
-  const index = [...state.users.keys()].indexOf(user?.id);
-  const node = make('span', 'avatar', user?.is_bot ? svg('0 0 16 16', 'M2 10h12l-2.5 3.500h-7zM8 2v7H3z') : (user?.real_name || '?')[0]);
-  node.style.background = user?.is_bot ? '#1164a3' : COLOURS[(index + COLOURS.length) % COLOURS.length];
-  node.setAttribute('aria-hidden', 'true');
-  return node;
+// The same for what has no place of its own to show a refusal.
+async function attempt(path, body) {
+  const error = await act(path, body);
+  if (error) toast(error);
+  return !error;
 }
 
-const timeOf = (ts) => new Date(parseFloat(ts) * 1000);
-
-function who(message, user) {
-  const at = timeOf(message.ts);
-  const time = make('time', '', at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' }));
-  time.dateTime = at.toISOString();
-  time.title = at.toLocaleString();
-  const line = make('div', 'who', make('strong', '', user?.real_name || message.user), time);
-  if (user?.is_bot || message.user === 'USLACKBOT') time.before(make('span', 'app', 'APP'));
-  const versions = message.history.length;
-  if (versions > 1) {
-    const note = make('span', 'edited', message.edited ? '(edited)' : `updated ×${versions - 1}`);
-    note.title = `${versions} versions`;
-    line.append(note);
-  }
-  return line;
+let toastTimer = 0;
+function toast(text) {
+  clearTimeout(toastTimer);
+  $('toast').textContent = text;
+  $('toast').hidden = false;
+  toastTimer = setTimeout(() => { $('toast').hidden = true; }, 5000);
 }
 
-function onlyYou() {
-  const note = make('div', 'seen', 'Only visible to you');
-  note.prepend(svg('0 0 20 20', 'M10 4C5 4 2 10 2 10s3 6 8 6 8-6 8-6-3-6-8-6zm0 9.500A3.500 3.500 0 1110 6.500a3.500 3.500 0 010 7z'));
-  return note;
-}
-
-function press(message) {
-  return async (element, block) => {
-    const answer = await post('clicks', { user: state.user, channel: message.channel, ts: message.ts, action_id: element.action_id, block_id: block.block_id, value: element.value })
-      .catch(() => ({ error: 'the simulator does not answer' }));
-    return answer.ok ? '' : answer.error;
-  };
-}
-
-// "Bob joined", "the topic is now ...": one dim line.
-function renderNotice(message) {
-  const node = make('li', 'message notice', make('span', '', ''), make('div', 'column', Mrkdwn.render(message.text || '', names)));
-  node.id = 'm' + message.ts;
-  return node;
-}
-
-const isNotice = (message) => /^(channel|group)_|^(pinned|unpinned)_item$/.test(message.subtype || '');
-const isPinned = (message) => (state.channels.get(message.channel)?.pins || []).some((pin) => pin.ts === message.ts);
-
-const pinned = () => make('div', 'seen', '📌 Pinned');
-
-function render(message) {
-  if (isNotice(message)) return renderNotice(message);
-  const user = state.users.get(message.user);
-  const node = make('li', 'message');
-  const column = make('div', 'column', who(message, user));
-  const body = make('div', 'body');
-  if (message.blocks?.length) body.append(Blocks.render(message.blocks, { names, press: press(message) }));
-  else body.append(Mrkdwn.render(message.text || '', names));
-  column.append(body);
-  if (message.reactions?.length) column.append(Tools.reactions(message));
-  node.id = 'm' + message.ts;
-  if (message.ephemeral_for) {
-    node.classList.add('private');
-    column.prepend(onlyYou());
-  } else {
-    node.append(Tools.bar(message));
-    if (isPinned(message)) column.prepend(pinned());
-  }
-  node.prepend(avatar(user), column);
-  return node;
-}
-
-const isReply = (message) => message.thread_ts && message.thread_ts !== message.ts && state.messages.has(message.thread_ts);
-
-function thread(parent, node, wasOpen) {
-  const replies = [...state.messages.values()].filter((m) => m.thread_ts === parent.ts && m.ts !== parent.ts && !m.deleted);
-  if (!replies.length) return;
-  const details = make('details', 'thread', make('summary', '', `${replies.length} ${replies.length > 1 ? 'replies' : 'reply'}`));
-  details.open = wasOpen ?? replies.length <= 3;
-  const list = make('ol', '');
-  list.append(...replies.sort((a, b) => (a.ts < b.ts ? -1 : 1)).map(render));
-  details.append(list);
-  node.append(details);
-}
-
-const atEnd = () => $('scroll').scrollHeight - $('scroll').scrollTop - $('scroll').clientHeight < 80;
-const toEnd = () => { $('scroll').scrollTop = $('scroll').scrollHeight; $('newer').hidden = true; };
-
-// Puts one message where it belongs, in place when it is there already; keeps the focus on the button that had it.
-function place(message) {
-  const old = $('m' + message.ts);
-  const focus = old?.contains(document.activeElement) ? document.activeElement.dataset.action || '' : null;
-  if (message.deleted || message.channel !== state.channel) {
-    if (old && message.channel === state.channel) old.remove();
-    return;
-  }
-  if (isReply(message)) return place(state.messages.get(message.thread_ts));
-  const node = render(message);
-  thread(message, node, old?.querySelector('details')?.open);
-  if (old) {
-    old.replaceWith(node);
-    if (state.ready) node.classList.add('flash');
-  } else {
-    const next = [...$('messages').children].find((other) => other.id > node.id);
-    $('messages').insertBefore(node, next || null);
-  }
-  if (focus !== null) (node.querySelector(`[data-action="${CSS.escape(focus)}"]`) || $('input')).focus();
-}
-
-function receiveMessage(message) {
-  const follow = atEnd();
-  const known = state.messages.has(message.ts);
-  state.messages.set(message.ts, message);
-  place(message);
-  if (message.channel === state.channel) {
-    if (follow) toEnd();
-    else if (!known) $('newer').hidden = false;
-  } else if (!known && state.ready) {
-    Sidebar.unread(message.channel);
-  }
-}
-
-function receiveChannel(channel) {
-  const before = state.channels.get(channel.id);
-  if (channel.gone) state.channels.delete(channel.id);
-  else state.channels.set(channel.id, channel);
-  Sidebar.draw();
-  if (channel.id !== state.channel) return;
-  Sidebar.describe();
-  const pins = (one) => JSON.stringify((one?.pins || []).map((pin) => pin.ts));
-  if (before && pins(before) !== pins(channel)) redraw(true);
-}
-
-function redraw(stay) {
-  const at = $('scroll').scrollTop;
-  $('messages').replaceChildren();
-  [...state.messages.values()].sort((a, b) => (a.ts < b.ts ? -1 : 1)).forEach(place);
-  if (stay) $('scroll').scrollTop = at;
-  else toEnd();
-}
+const room = () => state.channels.get(state.channel);
+const isMember = (channel) => Boolean(channel?.members?.includes(state.user));
+const mayWrite = () => state.channel === APP_ROOM || (isMember(room()) && !room().is_archived);
 
 // ---- live changes
 
-// What came first has come: from now on changes are news. The open channel may be one that this person does not see.
-function settle() {
+function receiveMessage(message) {
+  const known = state.messages.has(message.ts);
+  state.messages.set(message.ts, message);
+  if (message.channel === state.channel) Messages.changed(message, known);
+  else if (!known && !message.deleted && state.ready) noteUnread(message);
+}
+
+// Threads do not make a channel unread, but a mention does.
+function noteUnread(message) {
+  const mentions = (message.text || '').includes(`<@${state.user}`) ? 1 : 0;
+  const channel = state.channels.get(message.channel);
+  const quiet = message.subtype || (message.thread_ts && message.thread_ts !== message.ts);
+  if (!isMember(channel) || (quiet && !mentions)) return;
+  state.unread.set(message.channel, (state.unread.get(message.channel) || 0) + mentions);
+  Sidebar.draw();
+}
+
+async function fetchMessages(channel) {
+  const answer = await (await fetch(`/sandbox/v1/messages?user=${state.user}&channel=${channel}`)).json();
+  answer.messages.forEach(receiveMessage);
+}
+
+function receiveChannel(channel) {
+  const isNew = !state.channels.has(channel.id);
+  if (channel.gone) state.channels.delete(channel.id);
+  else state.channels.set(channel.id, channel);
+  if (isNew && !channel.gone && state.ready) {
+    if (isMember(channel)) state.unread.set(channel.id, 0);
+    fetchMessages(channel.id).catch(() => {}); // what was said before this person could see it
+  }
+  if (state.channel === APP_ROOM && channel.is_im && !channel.gone) return Channel.open(channel.id);
+  Sidebar.draw();
+  if (channel.id === state.channel) channel.gone ? Channel.open('') : Channel.show();
+}
+
+function forget() {
+  for (const map of [state.messages, state.channels, state.unread]) map.clear();
+  Messages.redraw();
+}
+
+// The first answer of the stream is in: what comes from now on is news.
+function settle(source) {
+  if (state.source !== source || state.ready) return;
   state.ready = true;
-  if (!state.channels.has(state.channel)) Sidebar.open('');
+  const then = state.afterFirst;
+  state.afterFirst = null;
+  if (then) then();
+  else if (!room() && state.channel !== APP_ROOM) Channel.open('');
+}
+
+function live(on) {
+  $('live').textContent = on ? 'live' : 'reconnecting…';
+  $('live').className = on ? 'on' : '';
+}
+
+// The stream is silent while nothing happens, so whether the simulator is there is asked in another way.
+let checkTimer = 0;
+function checkSoon(ms) {
+  clearTimeout(checkTimer);
+  checkTimer = setTimeout(async () => {
+    const there = await fetch('/sandbox/v1/faults').then((answer) => answer.ok, () => false);
+    live(there);
+    if (there && state.source.readyState === EventSource.CLOSED) connect();
+    checkSoon(there ? 10000 : 2000);
+  }, ms);
 }
 
 function connect() {
   state.source?.close();
-  state.messages.clear();
   state.ready = false;
-  Modal.receive([]);
-  redraw();
-  let silent = 0;
+  forget();
   const source = (state.source = new EventSource('/sandbox/v1/stream?user=' + encodeURIComponent(state.user)));
-  const live = (on) => {
-    $('live').textContent = on ? 'live' : 'reconnecting…';
-    $('live').className = on ? 'on' : '';
-  };
-  source.addEventListener('open', () => { clearTimeout(silent); silent = 0; live(true); setTimeout(settle, 300); });
-  source.addEventListener('error', () => { silent = silent || setTimeout(() => live(false), 3000); });
-  source.addEventListener('message', (event) => receiveMessage(JSON.parse(event.data)));
+  source.addEventListener('open', () => { live(true); if (!state.ready) setTimeout(() => settle(source), 300); });
+  source.addEventListener('error', () => checkSoon(1000));
   source.addEventListener('channel', (event) => receiveChannel(JSON.parse(event.data)));
-  source.addEventListener('views', (event) => Modal.receive(JSON.parse(event.data).views));
-  source.addEventListener('reset', () => { state.messages.clear(); state.channels.clear(); redraw(); });
+  source.addEventListener('message', (event) => receiveMessage(JSON.parse(event.data)));
+  source.addEventListener('views', (event) => Views.show(JSON.parse(event.data).views));
+  source.addEventListener('reset', forget);
+}
+
+function becomeUser(id) {
+  state.user = id;
+  sessionStorage.setItem('user', id);
+  Views.show([]);
+  Side.close();
+  connect();
+  Sidebar.draw();
+  Channel.show();
+}
+
+// ---- a small form: form({title, fields: [{name, label, value, hint, type, maxlength}], submit, send}); send(values)
+// resolves to an error, or to "" and the form closes.
+
+function formField(field) {
+  const input = make('input', field.type === 'checkbox' ? '' : 'input');
+  input.type = field.type || 'text';
+  input.name = field.name;
+  input.id = 'form-' + field.name;
+  if (field.maxlength) input.maxLength = field.maxlength;
+  if (field.type === 'checkbox') input.checked = Boolean(field.value);
+  else input.value = field.value || '';
+  const label = make('label', 'label', field.label);
+  label.htmlFor = input.id;
+  const row = make('div', field.type === 'checkbox' ? 'row check' : 'row', ...(field.type === 'checkbox' ? [input, label] : [label, input]));
+  if (field.hint) row.append(make('p', 'help', field.hint));
+  return row;
+}
+
+function form({ title, fields, submit, send }) {
+  const dialog = $('form');
+  const error = make('p', 'failed');
+  error.setAttribute('role', 'alert');
+  $('form-title').textContent = title;
+  $('form-fields').replaceChildren(...fields.map(formField), error);
+  $('form-submit').textContent = submit;
+  $('form-body').onsubmit = async (event) => {
+    event.preventDefault();
+    const values = Object.fromEntries([...$('form-fields').querySelectorAll('input')].map((i) => [i.name, i.type === 'checkbox' ? i.checked : i.value.trim()]));
+    error.textContent = await send(values);
+    if (!error.textContent) dialog.close();
+  };
+  dialog.showModal();
+  $('form-fields').querySelector('input').focus();
 }
