@@ -8,6 +8,7 @@
 #include "orchestrator/core/incident_kind.h"
 #include "orchestrator/core/incident_nag.h"
 #include "orchestrator/core/incident_orders.h"
+#include "orchestrator/core/incident_tracker.h"
 #include "orchestrator/core/incident_verbs.h"
 
 #include <stdio.h>
@@ -118,14 +119,7 @@ static struct sw_status permit(struct incident_turn *turn)
 /* ---- the step function ---- */
 
 /* The only place that assigns a state. */
-static void enter(struct incident_turn *turn, enum incident_state state)
-{
-    struct wf *wf = turn->wf;
-    wf->state = state;
-    wf->final = state == INCIDENT_ARCHIVED;
-    if (wf->final && !wf->finished_at_ms)
-        wf->finished_at_ms = turn->now_ms;
-}
+static void enter(struct incident_turn *turn, enum incident_state state) { turn->wf->state = state; }
 
 static bool only_touches(const char *event) { return sw_equal(event, "changed") || sw_equal(event, "noted"); }
 
@@ -206,6 +200,26 @@ static struct sw_status end_refused(struct incident_turn *turn, json_t *before, 
     return broken(turn);
 }
 
+static bool awaits_errands(const struct incident_turn *turn)
+{
+    struct wf_errand errands[KIND_MAX_ERRANDS];
+    const struct kind_world world = { .config = turn->config, .now_ms = turn->now_ms, .reads = turn->reads };
+    size_t count = incident_errands(turn->wf, &world, errands);
+    for (size_t i = 0; i < count; i++)
+        json_decref(errands[i].spec);
+    return count > 0;
+}
+
+/* An archived incident stays until what it has ordered is done: its channel is archived, its issue says so. */
+static void close_when_settled(struct incident_turn *turn)
+{
+    struct wf *wf = turn->wf;
+    if (wf->state != INCIDENT_ARCHIVED || wf->final)
+        return;
+    wf->final =
+        !jx_i64_or(wf->facts, "orders_due", 0) && !jx_i64_or(wf->facts, "errands_due", 0) && !awaits_errands(turn);
+}
+
 static struct sw_status end_done(struct incident_turn *turn, bool answers)
 {
     note_level(turn);
@@ -213,6 +227,8 @@ static struct sw_status end_done(struct incident_turn *turn, bool answers)
     if (answers)
         add_answer(turn); /* before the orders, which take what room is left */
     incident_orders_finish(turn);
+    incident_errands_finish(turn);
+    close_when_settled(turn);
     return broken(turn);
 }
 

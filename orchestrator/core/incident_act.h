@@ -37,7 +37,7 @@ incident_action incident_archive, incident_archive_due, incident_keep;
 /* incident_nag.c */
 incident_action incident_nag_due, incident_snooze;
 /* incident_receipt.c */
-incident_action incident_receipt, incident_orders_due, incident_orders_retry;
+incident_action incident_receipt, incident_orders_due, incident_retry;
 /* incident_overview.c */
 incident_action incident_show_status, incident_show_list, incident_show_figures, incident_show_issue,
     incident_show_main, incident_not_understood;

@@ -18,13 +18,6 @@ struct errands {
     size_t count;
 };
 
-bool incident_errand_held_back(const struct wf *wf, const char *name, int64_t now_ms)
-{
-    const json_t *failed = json_object_get(incident_part(wf, "failed"), name);
-    return failed && jx_i64_or(failed, "rev", 0) == jx_i64_or(wf->facts, "rev", 0) &&
-           now_ms < jx_i64_or(failed, "at", 0) + INCIDENT_FAILED_AGAIN_MS;
-}
-
 /* Takes the spec; one that there is no memory for is outstanding again at the next turn. */
 static void add(struct errands *errands, const char *name, json_t *spec)
 {

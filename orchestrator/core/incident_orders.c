@@ -4,6 +4,7 @@
 #include "orchestrator/core/incident_orders.h"
 
 #include "common/base/text.h"
+#include "common/base/timefmt.h"
 #include "orchestrator/core/incident_config.h"
 
 #include <stdarg.h>
@@ -141,23 +142,32 @@ bool incident_notify(struct incident_turn *turn, const char *card, json_t *data,
 
 /* ---- the end of a turn ---- */
 
+/* The relay looks for what a repeat may have done already from when it was announced first. */
+static void announce(struct incident_turn *turn, struct wf_effect *effect, json_t *entry)
+{
+    char now[SW_RFC3339_SIZE];
+    json_t *order = json_object_get(entry, "order");
+    sw_rfc3339(turn->now_ms, now);
+    bool done = json_object_get(order, "since") || jx_set_string(order, "since", now);
+    done = done && jx_set_string(entry, "state", "open") && jx_set_i64(entry, "at", turn->now_ms);
+    turn->broken = turn->broken || !done;
+    effect->event = "ordered";
+    effect->order = json_incref(order);
+}
+
 static void announce_new(struct incident_turn *turn)
 {
     const char *key;
-    json_t *order;
+    json_t *entry;
     int count = 0;
-    json_object_foreach(json_object_get(turn->wf->facts, "orders"), key, order)
+    json_object_foreach(json_object_get(turn->wf->facts, "orders"), key, entry)
     {
-        if (!sw_equal(jx_string(order, "state"), "new") || count == INCIDENT_ORDERS_AT_ONCE)
+        if (!sw_equal(jx_string(entry, "state"), "new") || count == INCIDENT_ORDERS_AT_ONCE)
             continue;
         struct wf_effect *effect = incident_effect(turn, WF_EVENT);
         if (!effect)
             return; /* stays new: the timer brings it up again */
-        effect->event = "ordered";
-        effect->order = json_incref(json_object_get(order, "order"));
-        if (json_object_set_new(order, "state", json_string("open")) != 0 ||
-            json_object_set_new(order, "at", json_integer(turn->now_ms)) != 0)
-            turn->broken = true;
+        announce(turn, effect, entry);
         count++;
     }
 }

@@ -40,13 +40,13 @@ bool incident_notify(struct incident_turn *turn, const char *card, json_t *data,
 void incident_orders_finish(struct incident_turn *turn);
 /* When the order has to be repeated; 0: never. */
 int64_t incident_order_due(const json_t *order);
-/* [{"what","error"}] of those that failed. A new reference. */
-json_t *incident_orders_failed(const struct wf *wf);
+/* [{"what","error"}] of orders and errands that failed. A new reference. */
+json_t *incident_failures_new(const struct wf *wf);
 
 /* Rows of the table. */
 struct sw_status incident_receipt(struct incident_turn *turn) SW_MUST_CHECK;
 struct sw_status incident_orders_due(struct incident_turn *turn) SW_MUST_CHECK;
-struct sw_status incident_orders_retry(struct incident_turn *turn) SW_MUST_CHECK; /* all failed ones, now */
+struct sw_status incident_retry(struct incident_turn *turn) SW_MUST_CHECK; /* all that failed, now */
 
 /* incident_topic.c: what the channel's topic shall be, at most 250 characters. */
 void incident_topic(const struct wf *wf, const struct config *config, char ret_text[1024]);

@@ -44,7 +44,7 @@ static size_t sorted(const json_t *views, struct line ret_lines[MAX_SHOWN])
     size_t count = 0;
     for (size_t i = 0; i < json_array_size(views) && count < MAX_SHOWN; i++) {
         struct line line = line_of(json_array_get(views, i));
-        if (!jx_bool_or(line.detail, "private", false))
+        if (!jx_bool_or(line.detail, "private", false) && !sw_equal(line.state, "archived"))
             ret_lines[count++] = line;
     }
     qsort(ret_lines, count, sizeof *ret_lines, compare);

@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "orchestrator/core/incident_config.h"
 #include "orchestrator/core/incident_joined.h"
+#include "orchestrator/core/incident_tracker.h"
 
 #include <stdio.h>
 
@@ -215,7 +216,7 @@ struct sw_status incident_orders_due(struct incident_turn *turn)
     return sw_ok();
 }
 
-struct sw_status incident_orders_retry(struct incident_turn *turn)
+static size_t repeat_failed_orders(struct incident_turn *turn)
 {
     const char *key;
     json_t *entry;
@@ -227,6 +228,12 @@ struct sw_status incident_orders_retry(struct incident_turn *turn)
         repeat(turn, entry);
         count++;
     }
+    return count;
+}
+
+struct sw_status incident_retry(struct incident_turn *turn)
+{
+    size_t count = repeat_failed_orders(turn) + incident_errands_again(turn);
     if (count == 0)
         return incident_refuse(turn, "E-NOTHING-FAILED",
                                "Nothing of this incident has failed.||||`.status` shows how it is.");
@@ -235,9 +242,8 @@ struct sw_status incident_orders_retry(struct incident_turn *turn)
     return sw_ok();
 }
 
-json_t *incident_orders_failed(const struct wf *wf)
+static void add_failed_orders(const struct wf *wf, json_t *list)
 {
-    json_t *list = json_array();
     const char *key;
     json_t *entry;
     char what[256];
@@ -248,6 +254,19 @@ json_t *incident_orders_failed(const struct wf *wf)
         describe(entry, what, sizeof what);
         (void)json_array_append_new(list, json_pack("{ss ss}", "what", what, "error",
                                                     jx_string_or(json_object_get(entry, "error"), "text", "")));
+    }
+}
+
+json_t *incident_failures_new(const struct wf *wf)
+{
+    json_t *list = json_array();
+    const char *name;
+    json_t *failed;
+    add_failed_orders(wf, list); /* at worst one less is shown */
+    json_object_foreach((json_t *)(uintptr_t)incident_part(wf, "failed"), name, failed)
+    {
+        (void)json_array_append_new(
+            list, json_pack("{ss ss}", "what", incident_errand_words(name), "error", jx_string_or(failed, "text", "")));
     }
     return list;
 }

@@ -11,7 +11,10 @@
  *              "components":"a, b" as last written, "known_components":[...] from the tracker}
  *   "report":{"url","path", "rev": as last written}
  *   "status":{"state","update": log id, as last posted}
- *   "failed":{"tracker.sync":{"text","at","rev"}}   for good, as it stood; tried again after a change or an hour
+ *   "failed":{"tracker.sync":{"text", "again": when it is tried again, "rev", "tries", "final", "told": to people}}
+ *
+ * What failed for good is tried again after a change or an hour; what may work the next time, soon, and then less and
+ * less often.
  *
  * Names, specs and results of errands. All specs have "workflow"; results echo "rev" where it is in the spec:
  *
@@ -32,7 +35,13 @@
 
 enum { INCIDENT_FAILED_AGAIN_MS = 3600000 };
 
-/* Outstanding beside the newest: 0 when the errand is not held back by an earlier failure. */
+/* It failed, and its time to be tried again has not come. */
 bool incident_errand_held_back(const struct wf *wf, const char *name, int64_t now_ms);
+/* "make an issue in the tracker": what could not be done, for people. */
+const char *incident_errand_words(const char *name);
+/* The end of a turn: sets the timer for those that failed. */
+void incident_errands_finish(struct incident_turn *turn);
+/* Those that failed are outstanding again; how many. */
+size_t incident_errands_again(struct incident_turn *turn);
 
 #endif

@@ -60,7 +60,7 @@ static const struct incident_verb VERBS[] = {
     { "main", INCIDENT_ASK, incident_show_main, false, NULL, "main", "where incidents are declared" },
     { "changes", INCIDENT_ASK, incident_show_changes, false, NULL, "changes", "what was deployed lately" },
     { "report", INCIDENT_ASK, incident_show_figures, false, NULL, "report [SERVICE] [MONTH]", "figures of deployments and incidents" },
-    { "retry", INCIDENT_ASK, incident_orders_retry, false, NULL, "retry", "what failed at Slack or in the tracker is tried again" },
+    { "retry", INCIDENT_ASK, incident_retry, false, NULL, "retry", "what failed at Slack or in the tracker is tried again" },
     { "unknown", INCIDENT_ASK, incident_not_understood, false, NULL, "", "" },
 };
 /* clang-format on */

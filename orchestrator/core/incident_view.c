@@ -119,6 +119,21 @@ static json_t *tracker_new(const struct wf *wf)
     return key ? json_pack("{ss ss*}", "key", key, "url", jx_string(tracker, "url")) : json_null();
 }
 
+/* Keys of orders that are still asked for: what is not among them need not be done any more. */
+static json_t *outstanding_new(const struct wf *wf)
+{
+    const char *key;
+    json_t *order, *keys = json_array();
+    json_object_foreach((json_t *)(uintptr_t)incident_part(wf, "orders"), key, order)
+    {
+        if (json_array_append_new(keys, json_string(key)) == 0)
+            continue;
+        json_decref(keys); /* a list that lacks one would withdraw it */
+        return NULL;
+    }
+    return keys;
+}
+
 static int64_t duration_s(const struct wf *wf)
 {
     int64_t from_ms = incident_time(wf, "created"), to_ms = incident_time(wf, "resolved");
@@ -139,7 +154,8 @@ json_t *incident_detail_new(const struct wf *wf)
                 jx_set_take(detail, "affected", first_items_new(wf, "affected")) &&
                 jx_set_take(detail, "people", people_new(wf)) && jx_set_take(detail, "tracker", tracker_new(wf)) &&
                 jx_set_take(detail, "recent", recent_new(wf)) &&
-                jx_set_take(detail, "failed_orders", incident_orders_failed(wf)) &&
+                jx_set_take(detail, "failed_orders", incident_failures_new(wf)) &&
+                jx_set_take(detail, "outstanding", outstanding_new(wf)) &&
                 jx_set_i64(detail, "log_count", incident_last_entry(wf)) &&
                 jx_set_i64(detail, "duration_s", duration_s(wf));
     (void)json_object_del(detail, "level"); /* shown as "priority" */

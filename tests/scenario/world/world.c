@@ -123,6 +123,8 @@ void world_release(struct world *world)
         log_record_free(world->log[i]);
     for (size_t i = 0; i < world->event_count; i++)
         json_decref(world->events[i].body);
+    for (size_t i = 0; i < world->errand_count; i++)
+        json_decref(world->errands[i].spec);
     config_free(world->config);
 }
 

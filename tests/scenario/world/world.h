@@ -43,6 +43,7 @@ struct world_errand {
     bool under_way;
     int64_t ends_ms, epoch; /* epoch: of the term that started it, or adopted it */
     int starts, done;
+    json_t *spec; /* as it was started last */
 };
 
 struct world_event { /* a row that was published, in order of its first publication */
@@ -109,6 +110,8 @@ struct world {
     size_t errand_count;
     int errand_failures; /* the next ones fail: later, or for good */
     bool errands_fail_for_good;
+    json_t *(*errand_done)(void *self, const char *name, const json_t *spec); /* what it did; NULL: {"of": name} */
+    void *errand_done_self;
 };
 
 /* config: JSON text of a slipway.yaml. */

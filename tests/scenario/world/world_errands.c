@@ -40,7 +40,7 @@ static struct sw_status start(void *self, const char *workflow, const struct wf_
     if (world_enter(world, "errands.start"))
         return world_gone();
     check_start(world, workflow, errand->name);
-    assert(sw_equal(jx_string(errand->spec, "of"), workflow));
+    assert(sw_equal(jx_string_or(errand->spec, "workflow", jx_string(errand->spec, "of")), workflow));
     struct world_errand *known = find(world, workflow, errand->name);
     assert(!known->under_way || known->epoch != world->epoch); /* one term starts it once */
     if (!known->under_way) {
@@ -48,6 +48,8 @@ static struct sw_status start(void *self, const char *workflow, const struct wf_
         known->ends_ms = world->now_ms + WORLD_ERRAND_MS;
     }
     known->under_way = true;
+    json_decref(known->spec);
+    known->spec = json_incref(errand->spec);
     known->epoch = world->epoch;
     world_left(world);
     return sw_ok();
@@ -78,6 +80,12 @@ static struct sw_status outcome(struct world *world, struct world_errand *errand
     return sw_ok();
 }
 
+static json_t *result_of(const struct world *world, const struct world_errand *errand)
+{
+    return world->errand_done ? world->errand_done(world->errand_done_self, errand->name, errand->spec)
+                              : json_pack("{ss}", "of", errand->name);
+}
+
 void world_errands_tell(struct world *world)
 {
     for (size_t i = 0; i < world->errand_count; i++) {
@@ -87,7 +95,7 @@ void world_errands_tell(struct world *world)
         struct errand_report report = { .status = outcome(world, errand) };
         (void)sw_copy(report.workflow, sizeof report.workflow, errand->workflow);
         (void)sw_copy(report.name, sizeof report.name, errand->name);
-        report.result = sw_failed(report.status) ? NULL : json_pack("{ss}", "of", errand->name);
+        report.result = sw_failed(report.status) ? NULL : result_of(world, errand);
         errand->under_way = false;
         leader_errand_finished(world->leader, &report);
         errand_report_release(&report);

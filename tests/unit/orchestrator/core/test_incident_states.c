@@ -27,8 +27,10 @@ static void test_the_way_through_life(void **state)
     bench.now_ms += 60 * BENCH_MINUTE;
     assert_false(sw_failed(bench_timer(&bench, "archive")));
     assert_int_equal(bench.wf->state, INCIDENT_ARCHIVED);
-    assert_true(bench.wf->final);
     assert_non_null(bench_order(&bench, "archive", NULL, "C42"));
+    assert_false(bench.wf->final); /* until that is done */
+    bench_answer_orders(&bench);
+    assert_true(bench.wf->final);
     bench_close(&bench);
 }
 
@@ -210,7 +212,7 @@ static void test_a_random_walk_keeps_its_word(void **state)
         (void)bench_say(&bench, verb->name, TEXTS[(random >> 20) % SW_COUNT(TEXTS)]);
         if (i % 7 == 0)
             bench_answer_orders(&bench);
-        if (bench.wf->final || i % 500 == 499) {
+        if (bench.wf->state == INCIDENT_ARCHIVED || i % 500 == 499) {
             bench_close(&bench);
             bench_start(&bench);
         }
