@@ -25,7 +25,7 @@ static const char HARBOUR_CONFIG[] =
     "\"services\":{\"site\":{\"environments\":[\"staging\"],\"ref\":\"main\",\"pipeline\":\"one\"}},"
     "\"pipelines\":{\"one\":{\"steps\":[{\"name\":\"build\",\"run\":[\"./build\"]}]}},"
     "\"incidents\":{\"main\":\"CMAIN\",\"notify\":\"CNOTIFY\",\"invite\":[\"UHELP\"],\"archive_after\":\"20s\","
-    "\"nag_grid\":\"1s\",\"priorities\":{\"1\":{\"nag\":{\"point\":\"4s\",\"comms\":\"6s\"}},"
+    "\"nag_grid\":\"1s\",\"priorities\":{\"1\":{\"review\":false,\"nag\":{\"point\":\"4s\",\"comms\":\"6s\"}},"
     "\"2\":{},\"4\":{}},\"status_page\":{\"webhook\":\"https://status.example\"}}}";
 
 enum { HARBOUR_MAX = 512, HARBOUR_SLICE_MS = 200 };
@@ -205,9 +205,10 @@ static inline void harbour_headline(struct harbour *harbour, const struct world_
                               "created", "error"));
 }
 
-/* What has been published since is done at Slack. */
-static inline void harbour_serve(struct harbour *harbour)
+/* What has been published since is done at Slack. True: there was something. */
+static inline bool harbour_serve(struct harbour *harbour)
 {
+    const size_t before = harbour->read;
     while (!harbour->slack_down && harbour->read < harbour->world->event_count) {
         const struct world_event *event = &harbour->world->events[harbour->read++];
         if (event->topic != PROTO_TOPIC_EVENTS)
@@ -217,15 +218,20 @@ static inline void harbour_serve(struct harbour *harbour)
         if (json_is_object(order))
             harbour_do(harbour, event, order);
     }
+    return harbour->read > before;
 }
 
+/* While nothing happens, Slack looks less often. */
 static inline void harbour_run(struct harbour *harbour, int64_t for_ms)
 {
-    for (; for_ms > 0; for_ms -= HARBOUR_SLICE_MS) {
-        const int64_t until_ms = harbour->world->now_ms + (for_ms < HARBOUR_SLICE_MS ? for_ms : HARBOUR_SLICE_MS);
+    int64_t slice_ms = HARBOUR_SLICE_MS;
+    const int64_t end_ms = harbour->world->now_ms + for_ms;
+    while (harbour->world->now_ms < end_ms) {
+        int64_t left_ms = end_ms - harbour->world->now_ms;
+        const int64_t until_ms = harbour->world->now_ms + (slice_ms < left_ms ? slice_ms : left_ms);
         world_run(harbour->world, until_ms - harbour->world->now_ms);
         harbour->world->now_ms = until_ms; /* nothing is due before */
-        harbour_serve(harbour);
+        slice_ms = harbour_serve(harbour) ? HARBOUR_SLICE_MS : 2 * slice_ms < 1000 ? 2 * slice_ms : 1000;
     }
 }
 

@@ -7,19 +7,8 @@ static const struct {
     int after_ms;
     const char *verb, *text;
 } STORY[] = {
-    { 8500, "point", "" },
-    { 4000, "comms", "" },
-    { 300, "notify", "We are on it" },
-    { 300, "ai", "Mend it" },
-    { 300, "component", "db" },
-    { 300, "mitigate", "" },
-    { 300, "assign", "" },
-    { 300, "summary", "It broke" },
-    { 300, "genesis", "10 minutes ago" },
-    { 300, "detected", "5 minutes ago" },
-    { 300, "resolve", "" },
-    { 300, "ready", "" },
-    { 300, "complete", "" },
+    { 8500, "point", "" },      { 4000, "comms", "" },  { 300, "notify", "We are on it" }, { 300, "ai", "Mend it" },
+    { 300, "component", "db" }, { 300, "resolve", "" }, { 300, "complete", "" },
 };
 
 static const char *run_story(struct harbour *harbour)
@@ -32,7 +21,7 @@ static const char *run_story(struct harbour *harbour)
         (void)snprintf(tag, sizeof tag, "%s-%zu", STORY[i].verb, i);
         harbour_say(harbour, tag, STORY[i].verb, STORY[i].text);
     }
-    harbour_run(harbour, 40000);
+    harbour_run(harbour, 26000);
     return id;
 }
 
@@ -53,7 +42,6 @@ static void check_story(const struct harbour *harbour, const char *id, size_t na
     assert_int_equal(harbour_count(harbour, "post", "announce_new", NULL), 1);
     assert_int_equal(harbour_count(harbour, "post", "resolved", NULL), 1);
     assert_int_equal(harbour_count(harbour, "post", "completed", NULL), 1);
-    assert_int_equal(harbour_count(harbour, "post", "review_part", NULL), 7);
     assert_int_equal(harbour_count(harbour, "post", "report", NULL), 1);
     assert_int_equal(harbour_count(harbour, "post", "comm_update", NULL), 1);
     assert_int_equal(harbour_count(harbour, "archive", NULL, NULL), 1);
