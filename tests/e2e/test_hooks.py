@@ -99,6 +99,7 @@ class Hooks(StackTest):
         self.incident("first of two")
         self.incident("second of two")
         self.assertEqual(self.signed(body)[0], 200)
+        wait_for("its channel is made", lambda: self.incident("first of two")["detail"].get("channel"))
         self.assertEqual(self.signed([{"key": "a", "status": "resolved"}])[0], 200)
         wait_for("its end is known", lambda: self.incident("first of two")["detail"]["alerts"][0]["status"] == "resolved")
         self.assertEqual(len(self.titled("first of two")), 1)
