@@ -47,6 +47,40 @@ static void answer_workflow(struct leader *leader, const char *id, struct httpd_
     proto_view_release(&view);
 }
 
+/* Of a private one only its frame is shown. */
+static struct sw_status check_public(struct leader *leader, const char *id)
+{
+    struct proto_view view;
+    SW_TRY(leader_view(leader, id, &view));
+    bool is_private = api_workflow_private(&view);
+    proto_view_release(&view);
+    return is_private ? sw_fail(SW_CODE_NOT_FOUND, "its timeline is private") : sw_ok();
+}
+
+static void answer_timeline(struct leader *leader, const char *id, struct httpd_exchange *exchange)
+{
+    json_t *timeline = NULL;
+    struct sw_status status = check_public(leader, id);
+    if (!sw_failed(status))
+        status = leader_timeline(leader, id, &timeline);
+    if (sw_failed(status))
+        answer_error(exchange, &status);
+    else
+        answer(exchange, 200, json_pack("{so}", "timeline", timeline));
+}
+
+/* "i-.../timeline", or the id alone. */
+static void answer_one(struct leader *leader, const char *rest, struct httpd_exchange *exchange)
+{
+    char id[PROTO_WORKFLOW_ID_SIZE];
+    size_t length = strcspn(rest, "/");
+    (void)snprintf(id, sizeof id, "%.*s", (int)length, rest); /* one that is cut is none: the whole is asked for */
+    if (length < sizeof id && sw_equal(rest + length, "/timeline"))
+        answer_timeline(leader, id, exchange);
+    else
+        answer_workflow(leader, rest, exchange);
+}
+
 static void answer_list(struct httpd_exchange *exchange, const char *name, struct proto_view *views, size_t count)
 {
     json_t *list = json_array();
@@ -156,17 +190,18 @@ static const struct {
 
 static void answer_unknown(struct httpd_exchange *exchange)
 {
-    answer(exchange, 404,
-           json_pack("{s{ss ss}}", "error", "code", "E-NOT-FOUND", "text",
-                     "there are /api/v1/workflows, /api/v1/workflows/<id>, /api/v1/incidents, /api/v1/holds, "
-                     "/api/v1/history, /api/v1/report, /healthz, /readyz and /metrics"));
+    answer(
+        exchange, 404,
+        json_pack("{s{ss ss}}", "error", "code", "E-NOT-FOUND", "text",
+                  "there are /api/v1/workflows, /api/v1/workflows/<id>, /api/v1/workflows/<id>/timeline, "
+                  "/api/v1/incidents, /api/v1/holds, /api/v1/history, /api/v1/report, /healthz, /readyz and /metrics"));
 }
 
 void api_answer(struct leader *leader, struct httpd_exchange *exchange)
 {
     const char *path = httpd_path(exchange), *id = path + strlen(ONE_WORKFLOW);
     if (sw_starts_with(path, ONE_WORKFLOW) && *id) {
-        answer_workflow(leader, id, exchange);
+        answer_one(leader, id, exchange);
         return;
     }
     for (size_t i = 0; i < SW_COUNT(PATHS); i++)

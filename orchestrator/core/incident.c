@@ -358,4 +358,5 @@ const struct wf_kind INCIDENT_KIND = {
     .astray = incident_astray,
     .errands = incident_errands,
     .watches = incident_watches,
+    .timeline = incident_timeline_new,
 };

@@ -12,6 +12,8 @@ struct sw_status incident_create(const struct kind_world *world, const struct pr
 /* incident_view.c */
 struct sw_status incident_view(const struct wf *wf, struct proto_view *ret_view) SW_MUST_CHECK;
 json_t *incident_detail_new(const struct wf *wf); /* NULL: no memory */
+/* incident_timeline.c */
+json_t *incident_timeline_new(const struct wf *wf);
 /* incident_keys.c */
 size_t incident_keys(const struct wf *wf, char ret_keys[][WF_KEY_SIZE]);
 bool incident_alert_key(const char *source, const char *key, char ret_key[WF_KEY_SIZE]); /* false: it has none */

@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "common/base/timefmt.h"
 #include "orchestrator/core/incident_act.h"
+#include "orchestrator/core/incident_kind.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -58,6 +59,30 @@ json_t *incident_shown_entry_new(const json_t *entry)
         return shown;
     json_decref(shown);
     return NULL;
+}
+
+/* Of what was taken off it remains that, by whom and when. */
+static json_t *whole_entry_new(const json_t *entry)
+{
+    json_t *whole = json_copy((json_t *)(uintptr_t)entry);
+    if (whole && json_is_object(json_object_get(entry, "deleted"))) {
+        (void)json_object_del(whole, "text"); /* there or not */
+        (void)json_object_del(whole, "edits");
+        (void)json_object_del(whole, "link");
+    }
+    return whole;
+}
+
+json_t *incident_timeline_new(const struct wf *wf)
+{
+    const json_t *log = incident_list(wf, "log");
+    json_t *entries = json_array();
+    for (size_t i = 0; entries && i < json_array_size(log); i++)
+        if (json_array_append_new(entries, whole_entry_new(json_array_get(log, i))) != 0) {
+            json_decref(entries);
+            entries = NULL;
+        }
+    return entries;
 }
 
 static void put_line(struct sw_buf *buf, const json_t *shown)

@@ -159,6 +159,9 @@ struct wf_kind {
     size_t (*errands)(const struct wf *wf, const struct kind_world *world, struct wf_errand *ret_errands);
     /* It wants WF_NEWS of what is announced of the other. */
     bool (*watches)(const struct wf *wf, const struct wf *other);
+    /* What happened in it, the oldest first, for the API: an array of objects, as people may read them. A new
+     * reference; NULL: no memory. */
+    json_t *(*timeline)(const struct wf *wf);
     /* The hold concerns it: it must not be admitted. */
     bool (*held)(const struct wf *wf, const struct wf_hold *hold);
 };

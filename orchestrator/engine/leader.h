@@ -59,6 +59,8 @@ bool leader_ready(const struct leader *leader);          /* leads, or stands by 
 /* For the API: the newest state, from memory or the store. SW_CODE_NOT_FOUND; SW_CODE_CLOSED: it stands by and cannot
  * tell. ret_views has room for `limit`; the caller releases each. */
 struct sw_status leader_view(struct leader *leader, const char *id, struct proto_view *ret_view) SW_MUST_CHECK;
+/* What happened in it, the oldest first: an array. A new reference. SW_CODE_NOT_FOUND also when its kind tells none. */
+struct sw_status leader_timeline(struct leader *leader, const char *id, json_t **ret_timeline) SW_MUST_CHECK;
 struct sw_status leader_line(struct leader *leader, size_t limit, struct proto_view *ret_views,
                              size_t *ret_count) SW_MUST_CHECK; /* what runs and what waits */
 struct sw_status leader_history(struct leader *leader, const char *kind, const char *service, size_t limit,

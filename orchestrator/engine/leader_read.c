@@ -30,6 +30,29 @@ struct sw_status leader_view(struct leader *leader, const char *id, struct proto
     return status;
 }
 
+static struct sw_status timeline_of(const struct wf *wf, json_t **ret_timeline)
+{
+    if (!wf->kind->timeline)
+        return sw_fail(SW_CODE_NOT_FOUND, "a %s has no timeline", wf->kind->name);
+    *ret_timeline = wf->kind->timeline(wf);
+    return *ret_timeline ? sw_ok() : sw_fail(SW_CODE_NO_MEMORY, "out of memory");
+}
+
+struct sw_status leader_timeline(struct leader *leader, const char *id, json_t **ret_timeline)
+{
+    const struct store_port *store = &leader->options.store;
+    struct wf *wf = NULL;
+    if (!proto_workflow_id_valid(id))
+        return sw_fail(SW_CODE_NOT_FOUND, "\"%.40s\" is no workflow's id", id);
+    const struct entry *entry = leader->engine ? idmap_get(&leader->engine->entries, id) : NULL;
+    if (entry)
+        return timeline_of(entry->wf, ret_timeline);
+    SW_TRY(store->find_workflow(store->self, id, &wf));
+    struct sw_status status = timeline_of(wf, ret_timeline);
+    wf_free(wf);
+    return status;
+}
+
 static struct sw_status add_view(struct engine *engine, const struct entry *entry, struct proto_view *views,
                                  size_t *count)
 {

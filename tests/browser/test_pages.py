@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """Both pages as people use them: by mouse and by keyboard, on a desk and on a phone, by day and by night."""
+import json
 import os
+import re
 import sys
 import unittest
 
@@ -8,7 +10,7 @@ from playwright.sync_api import expect, sync_playwright
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 sys.path.insert(0, os.path.join(ROOT, "tests", "e2e"))
-from stack import Stack  # noqa: E402
+from stack import Stack, fetch, wait_for  # noqa: E402
 
 BUILD = os.environ.get("SLIPWAY_BUILD", os.path.join(ROOT, "build"))
 AXE = os.path.join(BUILD, "node", "node_modules", "axe-core", "axe.min.js")
@@ -153,8 +155,13 @@ class Deployments(Pages):
                     "started_at": "2026-11-25T10:00:00.000Z", "finished_at": None, "requested_by": "U1", "steps": [],
                     "detail": {"number": 42, "title": "<b>Site</b> is down", "priority": {"n": 1, "name": "P1"},
                                "summary": "Nothing loads", "roles": {"point": "U1", "comms": None},
-                               "names": {"U1": "Ada"}, "times": {"created": 1795600800000, "acknowledged": 1795600860000},
-                               "recent": [{"type": "note", "text": "a look at the logs", "at": 1795600900000}]}}
+                               "people": {"U1": "Ada"}, "times": {"created": 1795600800000, "acknowledged": 1795600860000},
+                               "holds": [{"what": "site"}], "cause": "d-0123456789abc", "log_count": 3}}
+        timeline = [{"id": 1, "type": "note", "text": "a look at the <i>logs</i>", "by": "U1", "at": 1795600900000},
+                    {"id": 2, "type": "pr", "text": "a fix", "link": "https://git.example/1", "edits": [{}], "by": "U1",
+                     "at": 1795600910000},
+                    {"id": 3, "type": "note", "deleted": {"by": "U1", "at": 1795600930000}, "at": 1795600920000},
+                    {"id": 4, "type": "note", "text": "no link", "link": "javascript:alert(1)", "at": 1795600940000}]
         held = {"by": incident["id"], "channel": "C2", "reason": "site is down", "until": None}
         waits = {"id": "d-0123456789abc", "kind": "deployment", "state": "queued", "service": "site",
                  "environment": "staging", "ref": "main", "lane": "main", "position": 1, "held": held, "steps": [],
@@ -162,7 +169,8 @@ class Deployments(Pages):
         hold = {"id": "h", "origin": incident["id"], "by": "U1", "reason": "site is down", "channel": "C2",
                 "service": "site", "environment": None, "lane": None, "waiting": 1, "since": None, "until": None}
         page = self.open("about:blank")
-        for path, body in (("workflows/" + incident["id"], incident), ("workflows", {"workflows": [waits]}),
+        for path, body in (("workflows/" + incident["id"], incident),
+                           ("workflows/" + incident["id"] + "/timeline", {"timeline": timeline}), ("workflows", {"workflows": [waits]}),
                            ("incidents", {"incidents": [incident]}), ("holds", {"holds": [hold]})):
             page.route("**/api/v1/" + path, self.answering(body))
         page.goto(self.stack.address("orchestrator") + "/")
@@ -176,7 +184,12 @@ class Deployments(Pages):
         page.locator("#incidents").get_by_role("link", name=incident["id"]).click()
         expect(page.locator("#one-title")).to_have_text("#42 <b>Site</b> is down")
         expect(page.locator("#one-body")).to_contain_text("Nothing loads")
-        expect(page.locator("#one-body")).to_contain_text("note: a look at the logs")
+        expect(page.locator("#one-body li").nth(0)).to_contain_text("note: a look at the <i>logs</i> Ada")
+        expect(page.locator("#one-body li").nth(1)).to_contain_text("Ada, edited")
+        expect(page.get_by_role("link", name="a fix")).to_have_attribute("href", "https://git.example/1")
+        expect(page.locator("#one-body li").nth(2)).to_contain_text("taken off by Ada")
+        expect(page.get_by_role("link", name="no link")).to_have_count(0)
+        expect(page.locator("#one-body")).to_contain_text("Caused by")
         self.judge(page)
         self.assertEqual(self.complaints, [])
 
@@ -320,6 +333,63 @@ class Incidents(Pages):
         self.open_channel(page, "old-project")
         expect(page.locator("#closed")).to_contain_text("archived")
         expect(page.get_by_role("button", name="Join it")).to_be_hidden()
+
+
+class IncidentsFollowed(Pages):
+    """Declared, worked on and ended in Slack; looked at on the orchestrator's page."""
+    ENVIRONMENT = {"SLIPWAY_CONFIG": ""}  # the sample's
+
+    def say(self, channel, text):
+        ts = self.stack.say(channel, text)
+        wait_for("an answer to %s" % text, lambda: self.stack.answers_to(channel, ts))
+
+    def test_from_its_declaration_to_its_end(self):
+        self.stack.type("/incident", "start P1 Nothing loads")
+        channel = wait_for("its channel", lambda: self.stack.channel_named("inc-1"))
+        incident = next(one["id"] for one in self.stack.incidents() if one["detail"]["number"] == 1)
+        for words in (".point", ".note a look at the logs", ".note a secret", ".forget 4", ".hold site"):
+            self.say(channel, words)
+        deployment = self.stack.deploy()
+        page = self.slipway()
+        expect(page.locator("#incidents")).to_contain_text("#1 Nothing loads")
+        expect(page.locator("#incidents")).to_contain_text("P1 · point alice")
+        expect(page.locator("#holds")).to_contain_text("incident #1: Nothing loads")
+        expect(page.locator("#holds")).to_contain_text("1 waiting")
+        expect(page.locator("#line")).to_contain_text("Waits for " + incident)
+        self.judge(page)
+        page.locator("#incidents").get_by_role("link", name=incident).click()
+        expect(page.locator("#one-title")).to_have_text("#1 Nothing loads")
+        expect(page.locator("#one-body")).to_contain_text("a look at the logs")
+        expect(page.locator("#one-body")).to_contain_text("taken off by alice")
+        expect(page.locator("#one-body")).not_to_contain_text("a secret")
+        self.say(channel, ".release")
+        expect(page.locator("#one-body")).to_contain_text("may start again")  # by itself, while it is looked at
+        self.stack.wait_state(deployment, "succeeded")
+        self.picture(page, "orchestrator-timeline")
+        self.judge(page)
+        self.say(channel, ".cancel a drill")
+        self.say(channel, ".archive")
+        page = self.slipway()
+        expect(page.locator("#past")).to_contain_text("#1 Nothing loads")
+        expect(page.locator("#past")).to_contain_text("P1")
+        self.judge(page)
+        page.locator("#past").get_by_role("link", name=incident).click()
+        expect(page.locator("#one-body")).to_contain_text("a look at the logs")
+        self.assertEqual(self.complaints, [])
+
+    def test_of_a_private_one_nothing_is_told(self):
+        before = {message["ts"] for message in self.stack.messages()}
+        self.stack.type("/incident", "start private P3 Layoffs")
+        answer = wait_for("its answer", lambda: [message for message in self.stack.messages()
+                                                 if message["ts"] not in before and "Layoffs" in json.dumps(message)])
+        incident = re.search(r"i-[0-9a-z]{13}", json.dumps(answer))[0]
+        page = self.slipway("/#" + incident)
+        expect(page.locator("#one-body")).to_contain_text("Nothing that is shown here")
+        self.assertNotIn("Layoffs", page.content())
+        self.judge(page)
+        self.assertEqual(self.complaints, [])
+        status, text = fetch(self.stack.address("orchestrator") + "/api/v1/workflows/" + incident + "/timeline")
+        self.assertEqual(status, 404, text)
 
 
 class WithToken(unittest.TestCase):

@@ -118,7 +118,10 @@ class Reload(StackTest):
             status, text = fetch(self.stack.address("orchestrator") + "/api/v1/" + path)
             self.assertEqual(status, 200, text)
             self.assertIsInstance(json.loads(text)[key], list)
-        for path in ("report?month=November", "history?kind=nosuch"):
+        deployment = self.stack.deploy()
+        self.stack.wait_state(deployment, {"failed", "succeeded"})
+        for path in ("report?month=November", "history?kind=nosuch", "workflows/%s/timeline" % deployment,
+                     "workflows/i-0000000000000/timeline", "workflows/%s/nothing" % deployment):
             status, text = fetch(self.stack.address("orchestrator") + "/api/v1/" + path)
             self.assertEqual((status, json.loads(text)["error"]["code"]), (404, "E-NOT-FOUND"))
         status, _ = fetch(self.stack.address("orchestrator") + "/api/v1/workflows", b"{}")

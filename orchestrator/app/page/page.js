@@ -86,7 +86,7 @@ function lineCard(one) {
 // What an incident says of itself; nothing when it is private.
 const titleOf = (one) => `#${(one.detail || {}).number || '?'} ${(one.detail || {}).title || 'an incident'}`;
 const priorityOf = (one) => ((one.detail || {}).priority || {}).name || '';
-const person = (one, id) => (id ? ((one.detail || {}).names || {})[id] || id : '');
+const person = (one, id) => (id ? ((one.detail || {}).people || {})[id] || id : '');
 const roles = (one) => Object.entries((one.detail || {}).roles || {}).filter(([, id]) => id)
   .map(([role, id]) => `${role} ${person(one, id)}`).join(' · ');
 
@@ -116,6 +116,19 @@ function historyTable(list) {
       element('td', {}, since(one.started_at, one.finished_at)), element('td', {}, clock(one.finished_at))));
   table.append(body);
   return element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Deployments that have ended' }, table);
+}
+
+function pastTable(list) {
+  const table = element('table', {}, element('caption', { hidden: '' }, 'Incidents that are over'));
+  const titles = ['Incident', 'Title', 'Priority', 'Service', 'Took', 'When'];
+  table.append(element('thead', {}, element('tr', {}, ...titles.map((title) => element('th', { scope: 'col' }, title)))));
+  const body = element('tbody');
+  for (const one of list)
+    body.append(element('tr', {}, element('td', {}, link(one)), element('td', {}, titleOf(one)),
+      element('td', {}, priorityOf(one)), element('td', {}, one.service || ''),
+      element('td', {}, duration(((one.detail || {}).duration_s || 0) * 1000)), element('td', {}, clock(one.created_at))));
+  table.append(body);
+  return element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Incidents that are over' }, table);
 }
 
 function draw(id, from, make) {
@@ -177,18 +190,31 @@ function drawOne(one) {
   });
 }
 
-function log(detail) {
-  const list = element('ul', { class: 'log' });
-  for (const entry of detail.recent || [])
-    list.append(element('li', {}, `${words(entry.type || 'note')}: ${entry.text || ''} `,
-      element('span', { class: 'quiet' }, new Date(entry.at).toLocaleString())));
-  return list;
+const time = (ms) => element('time', { datetime: new Date(ms).toISOString() }, new Date(ms).toLocaleString());
+const outward = (url, text) => (/^https?:/.test(url || '') ? element('a', { href: url, rel: 'noreferrer' }, text) : text);
+
+function timelineEntry(one, entry) {
+  const by = [person(one, entry.by), entry.edits ? 'edited' : ''].filter(Boolean).join(', ');
+  const text = entry.deleted ? `taken off by ${person(one, entry.deleted.by)}` : entry.text || '';
+  return element('li', {}, `${words(entry.type || 'note')}: `, outward(entry.link, text), ' ',
+    element('span', { class: 'quiet' }, by ? `${by} ` : '', time(entry.said_at || entry.at)));
 }
 
-function drawIncident(one) {
+function incidentLists(facts, detail) {
+  const texts = (list, key) => (list || []).map((item) => (item && item[key]) || item).join(', ');
+  fact(facts, 'Blocked on', (detail.blockers || []).map((one) => [one.who, one.why].filter(Boolean).join(': ')).join(', '));
+  fact(facts, 'Components', texts(detail.components, 'text'));
+  fact(facts, 'Affected', texts(detail.affected, 'text'));
+  fact(facts, 'Holds', texts(detail.holds, 'what'));
+  fact(facts, 'Caused by', detail.cause ? link({ id: detail.cause }) : '');
+  fact(facts, 'Tracker', detail.tracker ? outward(detail.tracker.url, detail.tracker.key) : '');
+  fact(facts, 'Slack refused', (detail.failed_orders || []).map((one) => `${one.what}: ${one.error}`).join(', '));
+}
+
+function drawIncident(one, timeline) {
   const detail = one.detail || {};
   $('one-title').textContent = titleOf(one);
-  draw('one-body', [one, one.finished_at ? 0 : Math.floor(Date.now() / 1000)], () => {
+  draw('one-body', [one, timeline], () => {
     const facts = element('dl');
     fact(facts, 'State', stateOf(one.state));
     fact(facts, 'Id', element('code', {}, one.id));
@@ -200,8 +226,11 @@ function drawIncident(one) {
     fact(facts, 'Declared', clock(one.created_at));
     fact(facts, 'By', one.requested_by ? person(one, one.requested_by) : '');
     for (const [name, at] of Object.entries(detail.times || {}))
-      if (at && name !== 'created') fact(facts, words(name), element('time', {}, new Date(at).toLocaleString()));
-    return [element('article', { class: 'card' }, facts, log(detail))];
+      if (at && name !== 'created') fact(facts, words(name), time(at));
+    incidentLists(facts, detail);
+    const list = element('ol', { class: 'log' }, ...timeline.map((entry) => timelineEntry(one, entry)));
+    return [element('article', { class: 'card' }, facts), element('h3', {}, 'Timeline'),
+      timeline.length ? list : element('p', { class: 'none' }, 'Nothing that is shown here.')];
   });
 }
 
@@ -215,9 +244,19 @@ function say(state, text) {
   $('health-text').textContent = text;
 }
 
+// Asked for again only when something has happened: it may be long. A private one's is not told.
+let told = { key: '', timeline: [] };
+async function timelineOf(one) {
+  const key = `${one.id} ${one.n}`;
+  if (told.key !== key)
+    told = { key, timeline: one.detail ? (await ask(`/api/v1/workflows/${one.id}/timeline`)).timeline : [] };
+  return told.timeline;
+}
+
 async function lookAtOne(id) {
   const one = await ask(`/api/v1/workflows/${encodeURIComponent(id)}`);
-  (one.kind === 'incident' ? drawIncident : drawOne)(one);
+  if (one.kind === 'incident') drawIncident(one, await timelineOf(one));
+  else drawOne(one);
   show('one');
 }
 
@@ -232,6 +271,9 @@ async function lookAtAll() {
     const history = (await ask(`/api/v1/history?limit=${HISTORY_LIMIT}${filter}`)).workflows;
     drawServices(history);
     draw('history', history, () => (history.length ? [historyTable(history)] : orNone([], 'Nothing has ended yet.')));
+    const past = (await ask(`/api/v1/history?kind=incident&limit=${HISTORY_LIMIT}${filter}`)).workflows;
+    $('past-part').hidden = past.length === 0;
+    draw('past', past, () => [pastTable(past)]);
   }
   show('all');
 }
@@ -265,6 +307,6 @@ $('login').addEventListener('submit', (event) => {
   round = 0;
   look();
 });
-$('service').addEventListener('change', () => { round = 0; drawn.delete('history'); look(); });
+$('service').addEventListener('change', () => { round = 0; drawn.delete('history'); drawn.delete('past'); look(); });
 window.addEventListener('hashchange', () => { round = 0; drawn.delete('one-body'); look().then(() => window.scrollTo(0, 0)); });
 follow();

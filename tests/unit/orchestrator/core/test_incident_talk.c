@@ -270,6 +270,13 @@ static void test_correcting_the_timeline(void **state)
     assert_true(bench_done(&bench, "forget", id));
     assert_int_equal(incident_count_entries(bench.wf, "note"), 0);
     assert_false(bench_done(&bench, "forget", id));
+    JX_AUTO json_t *timeline = INCIDENT_KIND.timeline(bench.wf);
+    const json_t *taken_off = json_array_get(timeline, json_array_size(timeline) - 1);
+    assert_int_equal(json_array_size(timeline), incident_last_entry(bench.wf));
+    assert_string_equal(jx_string(json_object_get(taken_off, "deleted"), "by"), "U1");
+    assert_null(jx_string(taken_off, "text"));
+    assert_null(json_object_get(taken_off, "edits"));
+    assert_string_equal(jx_string(json_array_get(timeline, 0), "type"), "event");
     assert_true(bench_done(&bench, "summary", "first"));
     assert_true(bench_done(&bench, "summary", "second"));
     assert_true(bench_done(&bench, "undo", ""));
