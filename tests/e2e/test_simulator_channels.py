@@ -10,6 +10,9 @@ if __name__ == "__main__":
     slack_sdks.rerun_in_venv()
 
 from simulator import SimulatorCase  # noqa: E402  (after the venv is chosen)
+from slack_sdk import WebClient  # noqa: E402
+from slack_sdk.errors import SlackApiError  # noqa: E402
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler  # noqa: E402
 from slack_sdk.models import blocks as kit  # noqa: E402
 from slack_sdk.models.views import View  # noqa: E402
 
@@ -203,6 +206,99 @@ class Messages(SimulatorCase):
         self.client.conversations_setTopic(channel=INCIDENTS, topic="x")
         notice = self.client.conversations_history(channel=INCIDENTS)["messages"][0]["ts"]
         self.refused("cannot_reply_to_message", self.client.chat_postMessage, channel=INCIDENTS, text="x", thread_ts=notice)
+
+
+class Faults(SimulatorCase):
+    """What goes wrong with chat.postMessage goes wrong with every method."""
+
+    def fault(self, **fault):
+        self.assertTrue(self.slack.post("faults", dict(fault, count=1))["ok"])
+
+    def patient(self):
+        return WebClient(token="xoxb-1", base_url=self.slack.url + "/api/", retry_handlers=[RateLimitErrorRetryHandler(max_retry_count=1)])
+
+    def impatient(self):
+        return WebClient(token="xoxb-1", base_url=self.slack.url + "/api/", retry_handlers=[])
+
+    def calls(self, method):
+        return [(call["status"], call["fault"]) for call in self.slack.get("calls?method=" + method)["calls"]]
+
+    def test_an_error_of_ones_choice_has_no_effect(self):
+        ts = self.client.chat_postMessage(channel=INCIDENTS, text="x")["ts"]
+        item = {"channel": INCIDENTS, "timestamp": ts}
+        calls = {
+            "conversations.create": lambda: self.client.conversations_create(name="inc-1"),
+            "conversations.invite": lambda: self.client.conversations_invite(channel=RANDOM, users=[BOB]),
+            "conversations.setTopic": lambda: self.client.conversations_setTopic(channel=INCIDENTS, topic="new"),
+            "conversations.setPurpose": lambda: self.client.conversations_setPurpose(channel=INCIDENTS, purpose="new"),
+            "conversations.archive": lambda: self.client.conversations_archive(channel=INCIDENTS),
+            "conversations.unarchive": lambda: self.client.conversations_unarchive(channel=ARCHIVED),
+            "conversations.join": lambda: self.client.conversations_join(channel=RANDOM),
+            "conversations.list": lambda: self.client.conversations_list(),
+            "conversations.info": lambda: self.client.conversations_info(channel=INCIDENTS),
+            "conversations.members": lambda: self.client.conversations_members(channel=INCIDENTS),
+            "conversations.history": lambda: self.client.conversations_history(channel=INCIDENTS),
+            "conversations.replies": lambda: self.client.conversations_replies(channel=INCIDENTS, ts=ts),
+            "pins.add": lambda: self.client.pins_add(**item),
+            "reactions.add": lambda: self.client.reactions_add(name="eyes", **item),
+            "users.list": lambda: self.client.users_list(),
+            "users.info": lambda: self.client.users_info(user=BOB),
+            "users.lookupByEmail": lambda: self.client.users_lookupByEmail(email="bob@example.com"),
+            "views.open": lambda: self.client.views_open(trigger_id="1.2.3", view=modal()),
+            "chat.postEphemeral": lambda: self.client.chat_postEphemeral(channel=INCIDENTS, user=BOB, text="x"),
+            "chat.update": lambda: self.client.chat_update(channel=INCIDENTS, ts=ts, text="new"),
+            "chat.delete": lambda: self.client.chat_delete(channel=INCIDENTS, ts=ts),
+            "chat.getPermalink": lambda: self.client.chat_getPermalink(channel=INCIDENTS, message_ts=ts),
+        }
+        before = self.slack.get("channels")["channels"]
+        for method, call in calls.items():
+            self.fault(method=method, kind="error", error="service_unavailable")
+            self.refused("service_unavailable", call)
+            self.assertEqual(self.calls(method)[-1], (200, "error"))
+        self.assertEqual(self.slack.get("channels")["channels"], before)
+        self.assertEqual([(m["text"], "reactions" in m) for m in self.slack.get("messages?channel=incidents")["messages"]], [("x", False)])
+
+    def test_every_scope_can_be_missing(self):
+        for method, scope, call in (
+                ("conversations.create", "channels:manage", lambda: self.client.conversations_create(name="inc-1")),
+                ("conversations.invite", "channels:manage", lambda: self.client.conversations_invite(channel=INCIDENTS, users=[ERIN])),
+                ("conversations.join", "channels:join", lambda: self.client.conversations_join(channel=RANDOM)),
+                ("reactions.add", "reactions:write", lambda: self.client.reactions_add(channel=INCIDENTS, timestamp="1.1", name="x")),
+                ("users.lookupByEmail", "users:read.email", lambda: self.client.users_lookupByEmail(email="bob@example.com"))):
+            self.fault(method=method, kind="error", error="missing_scope")
+            self.assertEqual(self.refused("missing_scope", call)["needed"], scope)
+
+    def test_a_lost_reply_leaves_a_channel_behind(self):
+        for kind, again in (("down", None), ("lost_reply", "name_taken")):
+            self.fault(method="conversations.create", kind=kind)
+            with self.assertRaises(Exception):
+                self.impatient().conversations_create(name="inc-1")
+            if again:
+                self.refused(again, self.client.conversations_create, name="inc-1")
+            else:
+                self.client.conversations_archive(channel=self.client.conversations_create(name="inc-0")["channel"]["id"])
+        self.assertEqual(self.calls("conversations.create"), [(0, "down"), (200, None), (0, "lost_reply"), (200, None)])
+
+    def test_limits_and_a_page_of_html(self):
+        self.fault(method="conversations.*", kind="rate_limit", retry_after=1)
+        self.assertEqual(self.patient().conversations_setTopic(channel=INCIDENTS, topic="late")["channel"]["topic"]["value"], "late")
+        self.assertEqual(self.calls("conversations.setTopic"), [(429, "rate_limit"), (200, None)])
+        self.fault(method="pins.add", kind="http_503_html")
+        with self.assertRaises(SlackApiError) as caught:
+            self.impatient().pins_add(channel=INCIDENTS, timestamp="1.1")
+        self.assertEqual(caught.exception.response.status_code, 503)
+        self.fault(method="users.info", kind="slow", ms=300)
+        self.assertGreaterEqual(self.slack.timed(lambda: self.client.users_info(user=BOB)), 0.3)
+
+    def test_limits_by_tier(self):
+        self.assertTrue(self.slack.post("faults", {"method": "conversations.create", "kind": "tiers"})["ok"])
+        made = 0
+        with self.assertRaises(SlackApiError) as caught:
+            while made < 20:  # a tier of 20 a minute lets a quarter of it pass at once
+                self.impatient().conversations_create(name="inc-%d" % made)
+                made += 1
+        self.assertEqual((caught.exception.response.status_code, made), (429, 5))
+        self.assertGreaterEqual(int(caught.exception.response.headers["Retry-After"]), 1)
 
 
 def modal(**more):
