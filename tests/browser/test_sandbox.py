@@ -206,6 +206,32 @@ class Messages(PageCase):
         page.locator("#side-close").click()
         expect(page.locator("#side")).to_be_hidden()
 
+    def test_a_long_channel_begins_with_its_latest(self):
+        first = self.say("the first of many")
+        for i in range(300):
+            self.say("number %d" % i)
+        page = self.open()
+        expect(page.get_by_text("number 299")).to_be_visible()
+        expect(self.message(page, first)).to_have_count(0)
+        page.get_by_role("button", name="Show earlier messages").click()
+        expect(self.message(page, first)).to_have_count(1)
+        page.goto("%s/archives/%s/p%s" % (self.slack.url, INCIDENTS, first.replace(".", "")))
+        expect(self.message(page, first)).to_be_focused()
+
+    def test_a_deleted_message_leaves_its_thread(self):
+        ts = self.say("never mind", user="alice")
+        reply = self.say("too late", thread_ts=ts)
+        page = self.open()
+        self.tool(page, ts, "delete")
+        page.locator("#confirm-yes").click()
+        expect(self.message(page, ts)).to_contain_text("This message was deleted.")
+        self.message(page, ts).locator(".thread").click()
+        expect(self.message(page, reply, "t")).to_contain_text("too late")
+        self.judge(page)
+        self.do("messages/delete", user="bob", channel=INCIDENTS, ts=reply)
+        expect(page.locator("#messages .message")).to_have_count(0)
+        expect(page.locator("#side")).to_be_hidden()
+
     def test_reactions(self):
         ts = self.say("fixed?")
         page = self.open()

@@ -223,6 +223,7 @@ function goTo(path) {
 function listen() {
   [Sidebar, Channel, Tools, Side, Views, Emoji].forEach((part) => part.listen());
   $('newer').addEventListener('click', Messages.toEnd);
+  $('earlier').addEventListener('click', Messages.showEarlier);
   $('scroll').addEventListener('scroll', () => { if (Messages.atEnd()) $('newer').hidden = true; });
   $('form-cancel').addEventListener('click', () => $('form').close());
   for (const button of document.querySelectorAll('[data-fill]')) button.addEventListener('click', () => Composer.fill(button.dataset.fill));
@@ -244,7 +245,10 @@ async function start() {
   listen();
   const people = info.users.filter((user) => !user.is_bot && user.id !== 'USLACKBOT');
   state.channel = sessionStorage.getItem('channel') || info.channels.find((channel) => channel.is_general).id;
-  state.afterFirst = () => { if (!goTo(location.pathname) && !room() && state.channel !== APP_ROOM) Channel.open(''); };
+  state.afterFirst = () => { 
+    if (!goTo(location.pathname) && !room() && state.channel !== APP_ROOM) Channel.open('');
+    history.replaceState(null, '', '/'); // a reload comes back to the channel that is open then
+  };
   becomeUser(people.some((user) => user.id === sessionStorage.getItem('user')) ? sessionStorage.getItem('user') : people[0].id);
   if (matchMedia('(min-width: 701px)').matches) $('input').focus();
 }

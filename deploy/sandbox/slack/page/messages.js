@@ -3,6 +3,7 @@
 'use strict';
 const COLOURS = ['#8a4b9c', '#b3491c', '#2b7a4b', '#a33a5e', '#1164a3', '#5c5c66'];
 const CONTINUED_S = 300;
+const SHOWN_AT_ONCE = 300;
 
 function svg(viewBox, path) {
   const node = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
@@ -27,6 +28,7 @@ const Messages = (() => {
   const EYE = 'M10 4C5 4 2 10 2 10s3 6 8 6 8-6 8-6-3-6-8-6zm0 9.500A3.500 3.500 0 1110 6.500a3.500 3.500 0 010 7z';
   const PIN = 'M12 2l6 6-2 1-3 3-.5 4-3.500-3.500L4 18l-2 0 0-2 5.500-5L4 7.500l4-.5 3-3z';
   let asked = false, following = false, quiet = false;
+  let from = ''; // the first that is shown; earlier ones wait for a button, as a long list is slow
 
   const timeOf = (ts) => new Date(parseFloat(ts) * 1000);
   const clock = (at) => at.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
@@ -141,8 +143,23 @@ const Messages = (() => {
     return bar;
   }
 
-  // place: "m" in the channel, "t" in the thread.
+  // What is left of a message that others have answered to.
+  function tombstone(message, place) {
+    const node = make('li', 'message notice', make('div', 'gutter', make('span', 'avatar gone', '🗑')), make('div', 'column', make('div', 'body', 'This message was deleted.')));
+    if (place === 'm') node.lastChild.append(threadBar(message));
+    return node;
+  }
+
+  function mark(node, message, place) {
+    node.id = place + message.ts;
+    node.tabIndex = -1;
+    Object.assign(node.dataset, { ts: message.ts, author: message.user || message.username || '', day: timeOf(message.ts).toDateString() });
+    return node;
+  }
+
+  // place: "m" in the channel, "t" in the thread, "p" among the pins.
   function render(message, place) {
+    if (message.deleted) return mark(tombstone(message, place), message, place);
     const user = state.users.get(message.user);
     const node = make('li', 'message');
     const column = make('div', 'column');
@@ -153,9 +170,7 @@ const Messages = (() => {
     if (message.ephemeral_for) column.append(dismiss(message));
     if (message.reactions) column.append(reactions(message));
     if (place === 'm') column.append(threadBar(message));
-    node.id = place + message.ts;
-    node.tabIndex = -1;
-    Object.assign(node.dataset, { ts: message.ts, author: message.user || message.username || '', day: timeOf(message.ts).toDateString() });
+    mark(node, message, place);
     node.classList.toggle('private', Boolean(message.ephemeral_for));
     node.classList.toggle('pinned', Boolean(message.pinned_to?.length));
     node.classList.toggle('notice', isNotice(message));
@@ -232,10 +247,10 @@ const Messages = (() => {
   }
 
   function place(message) {
-    if (message.channel !== state.channel) return;
+    if (message.channel !== state.channel || message.ts < from) return;
     const reply = isReply(message);
     if (reply) place(state.messages.get(message.thread_ts));
-    if (message.deleted || (reply && message.subtype !== 'thread_broadcast')) drop('m' + message.ts);
+    if ((message.deleted && !replies(message.ts).length) || (reply && message.deleted) || (reply && message.subtype !== 'thread_broadcast')) drop('m' + message.ts);
     else if (!document.querySelector(`#m${CSS.escape(message.ts)} .editor`)) put($('messages'), render(message, 'm'), state.ready && !quiet);
   }
 
@@ -247,7 +262,12 @@ const Messages = (() => {
     Side.changed(message);
   }
 
-  function redraw() {
+  // count: how many at most.
+  function redraw(count = SHOWN_AT_ONCE) {
+    const all = [...state.messages.values()].filter((m) => m.channel === state.channel && !isReply(m)).sort((a, b) => (a.ts < b.ts ? -1 : 1));
+    from = all.length > count ? all[all.length - count].ts : '';
+    $('welcome').hidden = Boolean(from);
+    $('earlier').hidden = !from;
     Tools.hide();
     $('messages').replaceChildren();
     quiet = true;
@@ -257,11 +277,20 @@ const Messages = (() => {
     toEnd();
   }
 
+  // All of them, and those that were seen stay where they are.
+  function showEarlier() {
+    const below = $('scroll').scrollHeight - $('scroll').scrollTop;
+    redraw(Infinity);
+    $('scroll').scrollTop = $('scroll').scrollHeight - below;
+    $('scroll').focus();
+  }
+
   // Shows one, wherever it is, and gives it the focus.
   function find(ts) {
     const message = state.messages.get(ts);
     if (!message) return toast('This message is not here any more.');
     if (message.channel !== state.channel) Channel.open(message.channel);
+    if (message.ts < from) redraw(Infinity);
     if (isReply(message)) Side.thread(message.thread_ts);
     const node = $((isReply(message) ? 't' : 'm') + ts);
     node?.scrollIntoView({ block: 'center' });
@@ -269,5 +298,5 @@ const Messages = (() => {
     node?.focus({ preventScroll: true });
   }
 
-  return { render, put, drop, changed, redraw, find, replies, isReply, isOwn, isNotice, react, toEnd, atEnd, clock, timeOf };
+  return { render, put, drop, changed, redraw, showEarlier, find, replies, isReply, isOwn, isNotice, react, toEnd, atEnd, clock, timeOf };
 })();

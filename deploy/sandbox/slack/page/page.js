@@ -110,6 +110,7 @@ function settle(source) {
   state.ready = true;
   const then = state.afterFirst;
   state.afterFirst = null;
+  if (room()) Messages.redraw(); // not more than is shown at once
   if (then) then();
   else if (!room() && state.channel !== APP_ROOM) Channel.open('');
 }

@@ -42,7 +42,7 @@ const Side = (() => {
 
   function drawThread() {
     const parent = state.messages.get(shown.thread);
-    if (!parent || parent.deleted) return close();
+    if (!parent || (parent.deleted && !Messages.replies(parent.ts).length)) return close();
     const replies = Messages.replies(parent.ts);
     const count = replies.length;
     const list = $('side-body').querySelector('ol') || $('side-body').appendChild(make('ol', 'messages'));
@@ -60,7 +60,7 @@ const Side = (() => {
     if (count) list.firstElementChild.after(make('li', 'date', make('span', '', `${count} ${count > 1 ? 'replies' : 'reply'}`)));
   }
 
-  const versionOf = (message) => JSON.stringify([message.history.length, message.reactions, message.pinned_to, mayWrite()]);
+  const versionOf = (message) => JSON.stringify([message.deleted, message.history.length, message.reactions, message.pinned_to, mayWrite()]);
 
   function thread(ts) {
     clear();

@@ -54,7 +54,16 @@ const Sidebar = (() => {
     if (focused) list.querySelector(`[data-id="${focused}"]`)?.focus();
   }
 
+  let asked = false;
+
+  // Once for all that came together.
   function draw() {
+    if (!asked) setTimeout(drawNow, 10);
+    asked = true;
+  }
+
+  function drawNow() {
+    asked = false;
     const all = [...state.channels.values()].filter((channel) => !channel.is_im && !channel.is_mpim).sort(byName);
     const rank = (channel) => (channel.is_archived ? 2 : isMember(channel) ? 0 : 1);
     fill($('channels'), all.sort((a, b) => rank(a) - rank(b)).map(channelItem));

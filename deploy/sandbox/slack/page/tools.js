@@ -17,7 +17,7 @@ const Tools = (() => {
 
   function show(node) {
     const message = messageOf(node);
-    if (!message || message.ephemeral_for || node.querySelector('.editor')) return hide();
+    if (!message || message.deleted || message.ephemeral_for || node.querySelector('.editor')) return hide();
     if (bar().parentNode !== node) {
       bar().parentNode.classList.remove('active');
       node.append(bar());
@@ -92,7 +92,7 @@ const Tools = (() => {
 
   function use(tool, node) {
     const message = messageOf(node);
-    if (!message || !offered(message)[tool]) return false;
+    if (!message || message.deleted || message.ephemeral_for || !offered(message)[tool]) return false;
     const place = { channel: message.channel, ts: message.ts };
     if (tool.startsWith('react-')) Messages.react(message, tool.slice(6));
     else if (tool === 'emoji') Emoji.pick(bar().hidden ? node : bar(), (name) => Messages.react(message, name));
