@@ -42,7 +42,9 @@ incident_action incident_receipt, incident_orders_due, incident_retry;
 incident_action incident_show_status, incident_show_list, incident_show_figures, incident_show_issue,
     incident_show_main, incident_not_understood;
 /* incident_joined.c */
-incident_action incident_news, incident_show_changes, incident_hold, incident_release;
+incident_action incident_news, incident_hold, incident_release;
+/* incident_changes.c */
+incident_action incident_show_changes;
 /* incident_alert.c */
 incident_action incident_alert_firing, incident_alert_over;
 /* incident_tracker.c */

@@ -183,6 +183,7 @@ static void start(struct incident_turn *turn, const struct declaration *declared
         incident_alert_first(turn);
     incident_event(turn, "started");
     incident_order_channel(turn, 1);
+    incident_keep_changes(turn);
     incident_hold_if_serious(turn);
     incident_answer(turn, "Incident #%lld is declared: %s||||Its channel is being made; `%s` finds it.",
                     (long long)jx_i64_or(turn->wf->facts, "number", 0), declared->title, turn->wf->id);

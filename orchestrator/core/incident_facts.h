@@ -13,7 +13,8 @@
  *    "nag":{"last":{"point":ms,...},"sent":{"point":2},"snoozed_until","escalated"},
  *    "orders":{key:{...}}, "order_next", "topic":"as last ordered",
  *    "tracker":{...}, "report":{...}, "status":{...},  see incident_tracker.h
- *    "holds":[{"id","what"}], "cause":"d-..."|absent, "alerts":[{"key","source","title","url","status"}],
+ *    "changes":[{"workflow","service","environment","ref","state","at","user"}],  before it was declared; absent: of
+ * none "holds":[{"id","what"}], "cause":"d-..."|absent, "alerts":[{"key","source","title","url","status"}],
  *    "keep_channel":bool}
  *
  * Times are milliseconds. Log ids have no gaps and entries are never removed, only marked. Everything here borrows. */

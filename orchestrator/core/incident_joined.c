@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "orchestrator/core/incident_joined.h"
 
-#include "common/base/buf.h"
 #include "common/base/text.h"
 #include "orchestrator/core/incident_act.h"
 #include "orchestrator/core/incident_config.h"
@@ -14,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_HOLDS = 16, CHANGES = 5 };
+enum { MAX_HOLDS = 16 };
 
 /* ---- holds ---- */
 
@@ -247,38 +246,5 @@ struct sw_status incident_news(struct incident_turn *turn)
         (void)incident_log(turn, "deployment", "%s (%s %s to %s) %s", other->id,
                            jx_string_or(other->facts, "service", ""), jx_string_or(other->facts, "ref", ""),
                            jx_string_or(other->facts, "environment", ""), words);
-    return sw_ok();
-}
-
-static json_t *short_deployment(const json_t *view)
-{
-    const json_t *by = json_object_get(view, "requested_by");
-    return json_pack("{ss ss* ss* ss* ss* ss* ss*}", "workflow", jx_string_or(view, "workflow", ""), "service",
-                     jx_string(view, "service"), "environment", jx_string(view, "environment"), "ref",
-                     jx_string(view, "ref"), "state", jx_string(view, "state"), "at", jx_string(view, "created_at"),
-                     "user", jx_string(by, "user"));
-}
-
-struct sw_status incident_show_changes(struct incident_turn *turn)
-{
-    const char *service = *turn->said ? turn->said : turn->wf ? incident_fact(turn->wf, "service") : "";
-    JX_AUTO json_t *recent = turn->reads->recent(turn->reads->self, "deployment", *service ? service : NULL, CHANGES);
-    SW_AUTO_BUF struct sw_buf text = { 0 };
-    json_t *deployments = json_array();
-    if (!recent)
-        turn->broken = true;
-    for (size_t i = 0; i < json_array_size(recent); i++) {
-        json_t *shown = short_deployment(json_array_get(recent, i));
-        sw_buf_printf(&text, "\n%s: %s %s to %s, %s", jx_string_or(shown, "workflow", ""),
-                      jx_string_or(shown, "service", ""), jx_string_or(shown, "ref", ""),
-                      jx_string_or(shown, "environment", ""), jx_string_or(shown, "state", ""));
-        if (json_array_append_new(deployments, shown) != 0)
-            turn->broken = true;
-    }
-    if (text.length)
-        incident_answer(turn, "The latest deployments%s%s:%s", *service ? " of " : "", service, sw_buf_string(&text));
-    else
-        incident_answer(turn, "Nothing was deployed%s%s.", *service ? " of " : "", service);
-    incident_card(turn, "changes", json_pack("{ss so}", "service", service, "deployments", deployments));
     return sw_ok();
 }

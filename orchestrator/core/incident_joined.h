@@ -10,5 +10,7 @@ void incident_hold_if_serious(struct incident_turn *turn); /* its service, when 
 void incident_holds_again(struct incident_turn *turn);     /* with what has become known: its channel */
 void incident_offer_release(struct incident_turn *turn);
 void incident_release_all(struct incident_turn *turn);
+void incident_keep_changes(
+    struct incident_turn *turn); /* incident_changes.c: what was deployed before the declaration */
 
 #endif

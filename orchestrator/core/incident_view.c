@@ -58,10 +58,10 @@ struct sw_status incident_view(const struct wf *wf, struct proto_view *ret_view)
 /* The facts that are shown as they are. */
 static bool copy_facts(json_t *detail, const struct wf *wf)
 {
-    static const char *const KEYS[] = { "number",      "title",  "summary", "service", "environment", "private",
-                                        "team",        "user",   "room",    "channel", "roles",       "times",
-                                        "cause",       "alerts", "holds",   "wizard",  "report",      "keep_channel",
-                                        "declared_in", "level",  "nag" };
+    static const char *const KEYS[] = { "number",      "title",   "summary", "service", "environment", "private",
+                                        "team",        "user",    "room",    "channel", "roles",       "times",
+                                        "cause",       "alerts",  "holds",   "wizard",  "report",      "keep_channel",
+                                        "declared_in", "changes", "level",   "nag" };
     for (size_t i = 0; i < SW_COUNT(KEYS); i++) {
         json_t *value = json_object_get(wf->facts, KEYS[i]);
         if (value && json_object_set(detail, KEYS[i], value) != 0)

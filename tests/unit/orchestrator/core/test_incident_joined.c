@@ -181,6 +181,24 @@ static void test_a_failed_deployment_fills_the_declaration(void **state)
     bench_close(&bench);
 }
 
+static void test_what_was_deployed_before_is_kept(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct proto_view view = { 0 };
+    bench_open_with(&bench, BENCH_INCIDENTS);
+    bench.views =
+        json_pack("[{ss ss} {ss ss} {ss ss} {ss ss}]", "workflow", "d-4", "service", "site", "workflow", "d-3",
+                  "service", "site", "workflow", "d-2", "service", "site", "workflow", "d-1", "service", "site");
+    bench_declare(&bench, "{\"title\":\"x\",\"service\":\"site\"}");
+    assert_false(sw_failed(INCIDENT_KIND.view(bench.wf, &view)));
+    const json_t *changes = json_object_get(view.detail, "changes");
+    assert_int_equal(json_array_size(changes), 3);
+    assert_string_equal(jx_string(json_array_get(changes, 0), "workflow"), "d-4");
+    proto_view_release(&view);
+    bench_close(&bench);
+}
+
 static void test_changes_are_listed(void **state)
 {
     (void)state;
@@ -330,6 +348,7 @@ int main(void)
         cmocka_unit_test(test_who_holds_what_by_hand),
         cmocka_unit_test(test_deployments_are_part_of_its_story),
         cmocka_unit_test(test_a_failed_deployment_fills_the_declaration),
+        cmocka_unit_test(test_what_was_deployed_before_is_kept),
         cmocka_unit_test(test_changes_are_listed),
         cmocka_unit_test(test_nothing_of_a_private_one_leaves_its_channel),
         cmocka_unit_test(test_who_may),
