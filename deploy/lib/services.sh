@@ -18,6 +18,7 @@ gateway_start() { # NAME LISTEN ADMIN BROKERS SIMULATOR|""
     if [ -n "$5" ]; then
         PART_ENV+=("SLACK_API_URL=http://$5/api/" "SLACK_RESPONSE_HOSTS=http://$5" "NO_PROXY=$(no_proxy_here)"
             "SLACK_BOT_TOKEN_FILE=$STATE/secrets/SLACK_BOT_TOKEN")
+        slack_app_token
     fi
     part_start "$1" gateway "$(reach "$2")" "$(reach "$3")" "$BIN/slipway-gateway"
     part_wait "$1" 30 gateway_ready "$(reach "$3")"

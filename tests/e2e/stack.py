@@ -163,8 +163,9 @@ class Stack:
     def address(self, kind, index=0):
         return "http://" + self.of_kind(kind)[index]["address"].replace("0.0.0.0", "127.0.0.1")
 
-    def kill(self, kind, number=signal.SIGKILL):
-        for part in self.of_kind(kind):
+    def kill(self, kind, number=signal.SIGKILL, only=None):
+        """All of them, or the one with that index."""
+        for part in self.of_kind(kind) if only is None else [self.of_kind(kind)[only]]:
             if part["pid"] is None:
                 raise AssertionError("%s had died by itself\n%s" % (part["name"], self.logs()))
             try:
