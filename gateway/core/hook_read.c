@@ -101,6 +101,12 @@ static bool set_service(json_t *args, const json_t *object)
     return jx_set_string(args, "service", service && strlen(service) < PROTO_NAME_SIZE ? service : NULL);
 }
 
+static bool set_group(json_t *args, const json_t *object, const char *key)
+{
+    const char *group = jx_string(object, key);
+    return jx_set_string(args, "group", sw_blank(group) ? NULL : group);
+}
+
 /* NULL: it is none of the words for either. */
 static const char *status_of(const char *status)
 {
@@ -135,7 +141,7 @@ static struct sw_status kept(bool all) { return all ? sw_ok() : sw_fail(SW_CODE_
 
 /* ---- Alertmanager and Grafana ---- */
 
-static struct sw_status read_labelled(const char *source, const json_t *alert, json_t *args)
+static struct sw_status read_labelled(const char *source, const json_t *alert, const json_t *body, json_t *args)
 {
     static const char *const titles[] = { "summary", "title", NULL },
                              *const texts[] = { "description", "message", NULL },
@@ -149,8 +155,8 @@ static struct sw_status read_labelled(const char *source, const json_t *alert, j
                                : "an alert without a name",
                         TITLE_CHARACTERS) &&
                 set_cut(args, "text", first_of(annotations, texts), TEXT_CHARACTERS) && set_service(args, labels) &&
-                set_priority(args, labels) && set_url(args, first_of(alert, urls)) &&
-                set_started(args, jx_string(alert, "startsAt")));
+                set_group(args, body, "groupKey") && set_priority(args, labels) &&
+                set_url(args, first_of(alert, urls)) && set_started(args, jx_string(alert, "startsAt")));
 }
 
 /* ---- our own shape ---- */
@@ -164,28 +170,29 @@ static struct sw_status read_plain(const char *source, const json_t *alert, json
         return sw_fail(SW_CODE_INVALID, "\"title\" is missing HINT: one line that says what is wrong");
     return kept(set_cut(args, "title", title, TITLE_CHARACTERS) &&
                 set_cut(args, "text", jx_string(alert, "text"), TEXT_CHARACTERS) && set_service(args, alert) &&
-                set_priority(args, alert) && set_url(args, jx_string(alert, "url")) &&
-                set_started(args, jx_string(alert, "started_at")));
+                set_group(args, alert, "group") && set_priority(args, alert) &&
+                set_url(args, jx_string(alert, "url")) && set_started(args, jx_string(alert, "started_at")));
 }
 
 /* ---- bodies ---- */
 
 static bool is_labelled(const char *source) { return sw_equal(source, "alertmanager") || sw_equal(source, "grafana"); }
 
-static struct sw_status read_one(const char *source, const json_t *alert, size_t index, json_t *alerts)
+/* body: what the alert stands in. */
+static struct sw_status read_one(const char *source, const json_t *body, const json_t *alert, json_t *alerts)
 {
     json_t *args = json_object();
     struct sw_status status = sw_fail(SW_CODE_INVALID, "no JSON object");
     if (json_is_object(alert))
-        status = is_labelled(source) ? read_labelled(source, alert, args) : read_plain(source, alert, args);
+        status = is_labelled(source) ? read_labelled(source, alert, body, args) : read_plain(source, alert, args);
     if (sw_failed(status)) {
         json_decref(args);
-        return sw_wrap(status, "alert %zu", index + 1);
+        return sw_wrap(status, "alert %zu", json_array_size(alerts) + 1);
     }
     return kept(json_array_append_new(alerts, args) == 0);
 }
 
-static struct sw_status read_list(const char *source, const json_t *list, json_t *alerts)
+static struct sw_status read_list(const char *source, const json_t *body, const json_t *list, json_t *alerts)
 {
     size_t index;
     json_t *alert;
@@ -194,7 +201,7 @@ static struct sw_status read_list(const char *source, const json_t *list, json_t
                        "more than %d alerts in one request HINT: Alertmanager's and Grafana's "
                        "\"max alerts\" limits them",
                        HOOK_MAX_ALERTS);
-    json_array_foreach(list, index, alert) { SW_TRY(read_one(source, alert, index, alerts)); }
+    json_array_foreach(list, index, alert) { SW_TRY(read_one(source, body, alert, alerts)); }
     return sw_ok();
 }
 
@@ -208,9 +215,9 @@ struct sw_status hook_read(const char *source, const json_t *body, json_t **ret_
                        "of another name",
                        source);
     if (json_is_array(list))
-        SW_TRY(read_list(source, list, alerts));
+        SW_TRY(read_list(source, body, list, alerts));
     else
-        SW_TRY(read_one(source, body, 0, alerts));
+        SW_TRY(read_one(source, body, body, alerts));
     *ret_alerts = SW_TAKE(alerts);
     return sw_ok();
 }

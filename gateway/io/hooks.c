@@ -120,6 +120,23 @@ static void told(void *context, enum publisher_news news)
     batch_unref(batch);
 }
 
+/* Sources name groups by long texts, commands by their digests. */
+static bool shorten_groups(const json_t *alerts)
+{
+    char hex[2 * CRYPTO_SHA256_BYTES + 1];
+    for (size_t i = 0; i < json_array_size(alerts); i++) {
+        json_t *alert = json_array_get(alerts, i);
+        const char *group = jx_string(alert, "group");
+        if (!group)
+            continue;
+        crypto_sha256_hex(group, strlen(group), hex);
+        hex[NAME_HEX] = '\0';
+        if (!jx_set_string(alert, "group", hex))
+            return false;
+    }
+    return true;
+}
+
 /* The workflow is the one that the alert begins, if it begins one. */
 static void submit(struct batch *batch, json_t *alert, size_t index)
 {
@@ -157,7 +174,7 @@ static void publish(struct hooks *hooks, struct httpd_exchange *exchange, const 
 {
     size_t index;
     json_t *alert;
-    struct batch *batch = calloc(1, sizeof *batch);
+    struct batch *batch = shorten_groups(alerts) ? calloc(1, sizeof *batch) : NULL;
     if (!batch) {
         refuse(hooks, exchange, REFUSED_KAFKA, 503, "{\"error\":\"not taken, send it again\"}");
         return;

@@ -38,14 +38,28 @@ static void log_alert(struct incident_turn *turn, const json_t *alert, const cha
         turn->broken = true;
 }
 
-static void add_alert(struct incident_turn *turn)
+/* False: there are so many that this one is not followed. */
+static bool add_alert(struct incident_turn *turn)
 {
     json_t *alerts = incident_list_of(turn, "alerts");
     if (json_array_size(alerts) >= MAX_ALERTS)
-        return;
-    json_t *alert = json_pack("{ss ss ss ss ss}", "key", arg(turn, "key"), "source", arg(turn, "source"), "title",
-                              arg(turn, "title"), "url", arg(turn, "url"), "status", "firing");
+        return false;
+    json_t *alert =
+        json_pack("{ss ss ss ss ss ss}", "key", arg(turn, "key"), "source", arg(turn, "source"), "group",
+                  arg(turn, "group"), "title", arg(turn, "title"), "url", arg(turn, "url"), "status", "firing");
     if (!alert || json_array_append_new(alerts, alert) != 0)
+        turn->broken = true;
+    return true;
+}
+
+/* Said once: a storm of alerts is no timeline. */
+static void note_more(struct incident_turn *turn)
+{
+    if (jx_bool_or(turn->wf->facts, "more_alerts", false))
+        return;
+    (void)incident_log(turn, "alert", "More than %d alerts fire, %s among them. The others are not followed.",
+                       (int)MAX_ALERTS, arg(turn, "title"));
+    if (!jx_set_take(turn->wf->facts, "more_alerts", json_true()))
         turn->broken = true;
 }
 
@@ -53,7 +67,7 @@ static void add_alert(struct incident_turn *turn)
 void incident_alert_first(struct incident_turn *turn)
 {
     int64_t started_ms = jx_time_or(turn->command->args, "started_at", turn->now_ms);
-    add_alert(turn);
+    (void)add_alert(turn); /* there are none yet */
     log_alert(turn, NULL, "fires");
     incident_put_time(turn, "detected", started_ms < turn->now_ms ? started_ms : turn->now_ms);
 }
@@ -68,12 +82,14 @@ struct sw_status incident_alert_firing(struct incident_turn *turn)
 {
     json_t *alert = find_alert(turn);
     bool fired = sw_equal(jx_string(alert, "status"), "firing");
-    if (!alert)
-        add_alert(turn);
-    else
-        set_status(turn, alert, "firing");
     if (fired)
         return sw_ok(); /* said before */
+    if (alert)
+        set_status(turn, alert, "firing");
+    else if (!add_alert(turn)) {
+        note_more(turn);
+        return sw_ok();
+    }
     log_alert(turn, alert, alert ? "fires again" : "fires");
     if (turn->wf->state == INCIDENT_RESOLVED)
         incident_post(turn, "alert_again", json_pack("{ss ss}", "title", arg(turn, "title"), "url", arg(turn, "url")),

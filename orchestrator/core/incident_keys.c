@@ -7,10 +7,22 @@
 #include <stdio.h>
 #include <string.h>
 
-bool incident_alert_key(const char *source, const char *key, char ret_key[WF_KEY_SIZE])
+/* Alerts of one group are one incident; the others are found by themselves. False: it says neither. */
+static bool alert_key(const json_t *alert, char ret_key[WF_KEY_SIZE])
 {
-    int length = snprintf(ret_key, WF_KEY_SIZE, "alert:%s:%s", source, key);
+    const char *source = jx_string_or(alert, "source", ""), *group = jx_string_or(alert, "group", ""),
+               *key = jx_string_or(alert, "key", "");
+    int length = *group ? snprintf(ret_key, WF_KEY_SIZE, "alerts:%s:%s", source, group)
+                        : snprintf(ret_key, WF_KEY_SIZE, "alert:%s:%s", source, key);
     return *source && *key && length > 0 && length < WF_KEY_SIZE;
+}
+
+static bool is_among(char keys[][WF_KEY_SIZE], size_t count, const char *key)
+{
+    for (size_t i = 0; i < count; i++)
+        if (sw_equal(keys[i], key))
+            return true;
+    return false;
 }
 
 /* Once it is finished, an alert that fires again is a new incident. */
@@ -19,10 +31,9 @@ static size_t alert_keys(const struct wf *wf, char ret_keys[][WF_KEY_SIZE], size
     const json_t *alerts = incident_list(wf, "alerts");
     if (incident_finished(wf) || wf->state == INCIDENT_READY_FOR_REVIEW)
         return count;
-    for (size_t i = 0; i < json_array_size(alerts) && count < KIND_MAX_KEYS; i++) {
-        const json_t *alert = json_array_get(alerts, i);
-        count += incident_alert_key(jx_string_or(alert, "source", ""), jx_string_or(alert, "key", ""), ret_keys[count]);
-    }
+    for (size_t i = 0; i < json_array_size(alerts) && count < KIND_MAX_KEYS; i++)
+        if (alert_key(json_array_get(alerts, i), ret_keys[count]) && !is_among(ret_keys, count, ret_keys[count]))
+            count++;
     return count;
 }
 
@@ -42,8 +53,7 @@ bool incident_command_key(const struct kind_world *world, const struct proto_com
     int64_t number;
     (void)world;
     if (sw_equal(command->name, "alert"))
-        return incident_alert_key(jx_string_or(command->args, "source", ""), jx_string_or(command->args, "key", ""),
-                                  ret_key);
+        return alert_key(command->args, ret_key);
     if (*target == '#' && sw_parse_i64(target + 1, 1, INT64_MAX, &number)) {
         (void)snprintf(ret_key, WF_KEY_SIZE, "number:%lld", (long long)number);
         return true;

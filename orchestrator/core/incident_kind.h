@@ -16,7 +16,6 @@ json_t *incident_detail_new(const struct wf *wf); /* NULL: no memory */
 json_t *incident_timeline_new(const struct wf *wf);
 /* incident_keys.c */
 size_t incident_keys(const struct wf *wf, char ret_keys[][WF_KEY_SIZE]);
-bool incident_alert_key(const char *source, const char *key, char ret_key[WF_KEY_SIZE]); /* false: it has none */
 bool incident_command_key(const struct kind_world *world, const struct proto_command *command,
                           char ret_key[WF_KEY_SIZE]);
 /* incident_astray.c */

@@ -48,6 +48,10 @@ class Hooks(StackTest):
     def incident(self, title):
         return wait_for("the incident %s" % title, lambda: self.titled(title))[0]
 
+    def channel_of(self, title):
+        """Known to the incident, so that it speaks there and not in the main channel."""
+        return wait_for("its channel", lambda: (self.incident(title)["detail"].get("channel") or {}).get("id"))
+
     def said_in(self, channel, words):
         return [message for message in self.stack.messages() if message["channel"] == channel
                 and words in json.dumps(message, ensure_ascii=False)]
@@ -69,13 +73,30 @@ class Hooks(StackTest):
         incident = self.incident("5% of requests fail")
         self.assertEqual((incident["detail"]["priority"]["n"], incident["detail"]["service"]), (1, "site"))
         wait_for("its headline", lambda: self.said_in(MAIN, "5% of requests fail"))
-        channel = wait_for("its channel", lambda: (self.incident("5% of requests fail")["detail"].get("channel") or {}).get("id"))
+        channel = self.channel_of("5% of requests fail")
         self.assertEqual(self.bearer(body)[0], 200)  # as Alertmanager does every repeat_interval
         alert.update(status="resolved", endsAt="2024-03-20T14:25:00Z")
         self.assertEqual(self.bearer(dict(body, status="resolved")), (200, '{"alerts":1}'))
         wait_for("it proposes to resolve", lambda: self.said_in(channel, "Monitoring sees no trouble any more"))
         self.assertEqual(len(self.titled("5% of requests fail")), 1)
         self.assertEqual(self.incident("5% of requests fail")["state"], "started")
+
+    def test_a_group_is_one_incident(self):
+        def body(*alerts):
+            return {"version": "4", "groupKey": "{}:{alertname=\"HostDown\"}", "alerts": [
+                {"status": status, "labels": {"alertname": "HostDown", "severity": "info", "instance": name},
+                 "annotations": {"summary": "%s is down" % name}, "fingerprint": name,
+                 "startsAt": "2024-03-20T14:05:00Z"} for name, status in alerts]}
+        self.assertEqual(self.bearer(body(("db1", "firing"), ("db2", "firing"))), (200, '{"alerts":2}'))
+        self.incident("db1 is down")
+        self.assertEqual(self.bearer(body(("db1", "firing"), ("db2", "firing"), ("db3", "firing")))[0], 200)
+        wait_for("all belong to it", lambda: len(self.incident("db1 is down")["detail"]["alerts"]) == 3)
+        channel = self.channel_of("db1 is down")
+        self.assertEqual(self.bearer(body(("db1", "resolved"), ("db2", "firing"), ("db3", "resolved")))[0], 200)
+        self.assertEqual(self.bearer(body(("db2", "resolved")))[0], 200)
+        wait_for("it proposes to resolve", lambda: self.said_in(channel, "Monitoring sees no trouble any more"))
+        self.assertEqual(len(self.said_in(channel, "Monitoring sees no trouble any more")), 1)
+        self.assertEqual(self.titled("db2 is down") + self.titled("db3 is down"), [])
 
     def test_grafana(self):
         body = {"receiver": "slipway", "status": "firing", "orgId": 1, "alerts": [

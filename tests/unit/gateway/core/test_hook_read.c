@@ -59,6 +59,8 @@ static void test_alertmanager(void **state)
     const json_t *first = json_array_get(alerts, 0), *second = json_array_get(alerts, 1);
     check_text(first, "source", "alertmanager");
     check_text(first, "key", "b9a1c2d3e4f50617");
+    check_text(first, "group", "{}:{alertname=HighErrors}");
+    check_text(second, "group", "{}:{alertname=HighErrors}");
     check_text(first, "status", "firing");
     check_text(first, "title", "5% of requests fail");
     check_text(first, "text", "since the last deployment");
@@ -103,7 +105,10 @@ static void test_our_own_shape(void **state)
     check_text(alert, "text", NULL);
     check_text(alert, "started_at", NULL);
     assert_int_equal(jx_i64_or(alert, "priority", 0), 2);
-    JX_AUTO json_t *list = alerts_of("uptime", "[{'key':'disk','status':'RECOVERED'},{'key':'b','title':'x'}]");
+    check_text(alert, "group", NULL);
+    JX_AUTO json_t *list =
+        alerts_of("uptime", "[{'key':'disk','status':'RECOVERED'},{'key':'b','group':'db','title':'x'}]");
+    check_text(json_array_get(list, 1), "group", "db");
     assert_int_equal(json_array_size(list), 2);
     check_text(json_array_get(list, 0), "status", "resolved");
     JX_AUTO json_t *object = alerts_of("uptime", "{'alerts':[{'key':'disk','status':'ok'}]}");
