@@ -64,7 +64,8 @@ static struct sw_status history(void *self, const char *kind, const char *servic
     struct workflows_read read = {
         .clause = service ? "WHERE final AND kind = $1::text AND service = $3::text ORDER BY number DESC "
                             "LIMIT $2::bigint"
-                          : "WHERE final AND kind = $1::text ORDER BY number DESC LIMIT $2::bigint"
+                          : "WHERE final AND kind = $1::text AND sequence > 0 ORDER BY sequence DESC "
+                            "LIMIT $2::bigint" /* an index of its own: others of newer kinds are not walked over */
     };
     pg_param_text(&read.params, kind);
     pg_param_i64(&read.params, (int64_t)limit);
