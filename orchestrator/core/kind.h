@@ -166,12 +166,12 @@ struct wf_kind {
     bool (*held)(const struct wf *wf, const struct wf_hold *hold);
 };
 
-/* How the troubles that changes caused are joined with them by id: for the figures of kind_reads. Both are kinds. */
+/* How the troubles that changes caused are joined with them: for the figures of kind_reads. Both are kinds; a trouble's
+ * facts have the id of the change as `cause`. */
 struct kind_join {
     const char *change, *changes; /* the kind, and what a row calls how many there are: "deployment", "deployments" */
     const char *failed;           /* the state of a change that went wrong by itself */
     const char *trouble, *troubles;
-    const char *cause;   /* the member of a trouble's facts that is the id of the change */
     const char *none_at; /* the member of its facts' `times` that says that it was none after all */
     const char *over_at; /* the one that says when it was over */
 };

@@ -13,6 +13,5 @@ const struct kind_join KIND_JOIN = { .change = "deployment",
                                      .failed = "failed",
                                      .trouble = "incident",
                                      .troubles = "incidents",
-                                     .cause = "cause",
                                      .none_at = "cancelled",
                                      .over_at = "resolved" };
