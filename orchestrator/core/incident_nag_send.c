@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Reminding, and being asked to be quiet. */
+#include "common/base/text.h"
 #include "common/base/timefmt.h"
 #include "orchestrator/core/incident_act.h"
 #include "orchestrator/core/incident_nag_clock.h"
@@ -86,12 +87,29 @@ static json_t *nag_data(const struct incident_turn *turn, const struct due *due,
                      "escalate", escalate, "missed", (json_int_t)due->missed, "here", everybody, "main", main);
 }
 
+/* While Slack does not answer, the newest one is enough. */
+static void withdraw_older(struct incident_turn *turn, enum incident_nag_kind kind)
+{
+    const char *key;
+    json_t *entry;
+    void *next;
+    json_t *orders = json_object_get(turn->wf->facts, "orders");
+    json_object_foreach_safe(orders, next, key, entry)
+    {
+        const json_t *order = json_object_get(entry, "order");
+        if (sw_equal(jx_string(order, "card"), "nag") &&
+            sw_equal(jx_string(json_object_get(order, "data"), "what"), WHAT[kind]))
+            (void)json_object_del(orders, key);
+    }
+}
+
 static void remind(struct incident_turn *turn, const struct due *due)
 {
     const json_t *escalate = escalation(turn, count_sent(turn, due));
     bool everybody = due->kind == INCIDENT_NAG_POINT || due->kind == INCIDENT_NAG_COMMS;
     const char *comms = incident_role(turn->wf, "comms");
     json_t *data = nag_data(turn, due, escalate, false);
+    withdraw_older(turn, due->kind);
     if (everybody)
         incident_post(turn, "nag", data, "%s.", words_of(due->kind));
     else
@@ -120,6 +138,7 @@ static void catch_up(struct incident_turn *turn, const struct due *due, size_t c
     }
     sw_duration(turn->now_ms - first.at_ms, late);
     first.missed = missed - 1; /* this one is not missed any more */
+    withdraw_older(turn, first.kind);
     incident_post(turn, "nag", nag_data(turn, &first, NULL, false),
                   "I could not remind you for %s and missed %lld reminder%s. %s.", late, (long long)missed,
                   incident_s((size_t)missed), words_of(first.kind));

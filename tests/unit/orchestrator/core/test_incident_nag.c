@@ -108,6 +108,26 @@ static void test_the_main_channel_hears_that_a_role_is_open(void **state)
     bench_close(&bench);
 }
 
+static void test_while_slack_is_silent_the_newest_is_enough(void **state)
+{
+    (void)state;
+    struct bench bench;
+    open_bench(&bench, "0", "", 1);
+    for (int turns = 0; turns < 12; turns++) {
+        bench.now_ms = jx_i64_or(bench.wf->facts, "nag_due", 0);
+        assert_false(sw_failed(bench_timer(&bench, "nag")));
+    }
+    const char *key;
+    json_t *entry;
+    size_t nags = 0;
+    json_object_foreach((json_t *)(uintptr_t)incident_part(bench.wf, "orders"), key, entry)
+    {
+        nags += sw_equal(jx_string(json_object_get(entry, "order"), "card"), "nag");
+    }
+    assert_int_equal(nags, 4); /* of each the newest, here and in the main channel */
+    bench_close(&bench);
+}
+
 static void test_after_an_outage_there_is_one_reminder(void **state)
 {
     (void)state;
@@ -209,6 +229,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_schedules),
         cmocka_unit_test(test_the_main_channel_hears_that_a_role_is_open),
+        cmocka_unit_test(test_while_slack_is_silent_the_newest_is_enough),
         cmocka_unit_test(test_after_an_outage_there_is_one_reminder),
         cmocka_unit_test(test_a_turn_that_is_a_little_late_moves_no_later_one),
         cmocka_unit_test(test_snooze),
