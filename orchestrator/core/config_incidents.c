@@ -26,6 +26,12 @@ static void rule_slack_ids(struct config_check *check, const char *path, const j
     config_check_list(check, path, value, 256, rule_slack_id);
 }
 
+/* One order invites them, with those who have a part in it. */
+static void rule_invite(struct config_check *check, const char *path, const json_t *value)
+{
+    config_check_list(check, path, value, 90, rule_slack_id);
+}
+
 static void rule_url(struct config_check *check, const char *path, const json_t *value)
 {
     const char *text = json_string_value(value);
@@ -197,7 +203,7 @@ static const struct config_key ROOM[] = {
     { "main", true, config_rule_channel, "its main channel" },
     { "notify", false, config_rule_channel, "its notify channel" },
     { "prefix", false, rule_prefix, "its channels' prefix" },
-    { "invite", false, rule_slack_ids, "who is invited to its channels" },
+    { "invite", false, rule_invite, "who is invited to its channels" },
     { "services", false, config_rule_names, "services whose incidents belong here" },
 };
 
@@ -234,7 +240,7 @@ static const struct config_key INCIDENTS[] = {
     { "main", true, config_rule_channel, "the channel in which incidents are declared and announced" },
     { "notify", false, config_rule_channel, "a channel that hears of incidents of high priority alone" },
     { "prefix", false, rule_prefix, "what names of incidents' channels begin with. Default: `inc-`" },
-    { "invite", false, rule_slack_ids, "people who are invited to every incident's channel" },
+    { "invite", false, rule_invite, "people who are invited to every incident's channel" },
     { "archive_after", false, config_rule_duration,
       "how long after its end an incident's channel is archived. Default: `24h`" },
     { "nag_grid", false, config_rule_duration,

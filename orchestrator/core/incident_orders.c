@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0
- * Giving orders. An order in the record: {"order":{what is sent}, "state":"new"|"open"|"failed", "tries", "at",
- * "error"}. What comes back is incident_receipt.c's. */
+ * Giving orders. An order in the record: {"order":{what is sent}, "state":"waiting"|"new"|"open"|"failed", "tries",
+ * "at", "error"}; one that waits has no channel yet. What comes back is incident_receipt.c's. */
 #include "orchestrator/core/incident_orders.h"
 
 #include "common/base/text.h"
 #include "common/base/timefmt.h"
 #include "orchestrator/core/incident_config.h"
+#include "proto/order.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-void incident_order(struct incident_turn *turn, const char *prefix, json_t *order)
+static void add_order(struct incident_turn *turn, const char *prefix, const char *state, json_t *order)
 {
     char key[PROTO_NAME_SIZE];
     int64_t n = jx_i64_or(turn->wf->facts, "order_next", 1);
@@ -21,7 +22,12 @@ void incident_order(struct incident_turn *turn, const char *prefix, json_t *orde
         turn->broken = true;
     incident_put_in(
         turn, "orders", key,
-        json_pack("{so ss si sI}", "order", order, "state", "new", "tries", 0, "at", (json_int_t)turn->now_ms));
+        json_pack("{so ss si sI}", "order", order, "state", state, "tries", 0, "at", (json_int_t)turn->now_ms));
+}
+
+void incident_order(struct incident_turn *turn, const char *prefix, json_t *order)
+{
+    add_order(turn, prefix, "new", order);
 }
 
 void incident_order_channel(struct incident_turn *turn, int64_t n)
@@ -58,10 +64,66 @@ static void order_post(struct incident_turn *turn, const struct post *post, cons
 {
     json_t *order = json_pack("{ss ss ss? ss? sO? ss sb}", "verb", "post", "channel", post->channel, "thread_ts",
                               post->thread, "card", post->card, "data", post->data, "text", text, "pin", post->pin);
-    incident_order(turn, "post", order);
+    add_order(turn, "post", *post->channel ? "new" : "waiting", order);
 }
 
-enum { POST_TEXT_SIZE = INCIDENT_MAX_TEXT + 2048 };
+/* Where it speaks while it has no channel: nowhere, unless making one has failed; then under its headline. */
+static bool speaks_under_headline(const struct wf *wf)
+{
+    const char *key;
+    json_t *entry;
+    bool failed = false;
+    json_object_foreach((json_t *)(uintptr_t)incident_part(wf, "orders"), key, entry)
+    {
+        failed = failed || (sw_equal(jx_string(json_object_get(entry, "order"), "verb"), "create_channel") &&
+                            sw_equal(jx_string(entry, "state"), "failed"));
+    }
+    return failed && !incident_private(wf) && incident_part(wf, "message");
+}
+
+static void find_place(const struct wf *wf, struct post *post)
+{
+    const json_t *headline = incident_part(wf, "message");
+    post->channel = incident_channel(wf);
+    if (*post->channel || !speaks_under_headline(wf))
+        return;
+    post->channel = jx_string_or(headline, "channel", "");
+    post->thread = jx_string(headline, "ts");
+}
+
+/* Behind what has been ordered since. */
+static void send_to(struct incident_turn *turn, const char *key, json_t *entry, const struct post *place)
+{
+    json_t *orders = json_object_get(turn->wf->facts, "orders"), *order = json_object_get(entry, "order");
+    bool done = jx_set_string(order, "channel", place->channel) &&
+                jx_set_take(order, "thread_ts", place->thread ? json_string(place->thread) : json_null()) &&
+                jx_set_string(entry, "state", "new") && jx_set_i64(entry, "at", turn->now_ms);
+    char own[PROTO_NAME_SIZE];
+    (void)sw_copy(own, sizeof own, key); /* the same size */
+    json_incref(entry);
+    (void)json_object_del(orders, own); /* it is there */
+    if (!done || json_object_set_new(orders, own, entry) != 0)
+        turn->broken = true;
+}
+
+void incident_orders_find_place(struct incident_turn *turn)
+{
+    struct post place = { 0 };
+    const char *key;
+    json_t *entry;
+    void *next;
+    json_t *orders = json_object_get(turn->wf->facts, "orders");
+    find_place(turn->wf, &place);
+    if (!*place.channel)
+        return;
+    json_object_foreach_safe(orders, next, key, entry)
+    {
+        if (sw_equal(jx_string(entry, "state"), "waiting"))
+            send_to(turn, key, entry, &place);
+    }
+}
+
+enum { POST_TEXT_SIZE = PROTO_ORDER_TEXT_MAX };
 
 static void print_text(char ret_text[POST_TEXT_SIZE], const char *format, va_list arguments)
 {
@@ -77,15 +139,9 @@ void incident_post(struct incident_turn *turn, const char *card, json_t *data, c
     va_start(arguments, format);
     print_text(text, format, arguments);
     va_end(arguments);
-    const json_t *headline = incident_part(turn->wf, "message");
-    struct post post = { .channel = incident_channel(turn->wf), .card = card, .data = data };
-    post.pin = sw_equal(card, "intro");
-    if (!*post.channel && !incident_private(turn->wf) && headline) {
-        post.channel = jx_string_or(headline, "channel", "");
-        post.thread = jx_string(headline, "ts");
-    }
-    if (*post.channel)
-        order_post(turn, &post, text);
+    struct post post = { .card = card, .data = data, .pin = sw_equal(card, "intro") };
+    find_place(turn->wf, &post);
+    order_post(turn, &post, text);
     json_decref(data);
 }
 
@@ -176,6 +232,8 @@ int64_t incident_order_due(const json_t *order)
 {
     int64_t at_ms = jx_i64_or(order, "at", 0);
     const char *state = jx_string_or(order, "state", "");
+    if (sw_equal(state, "waiting"))
+        return 0;
     if (sw_equal(state, "new"))
         return at_ms;
     if (sw_equal(state, "open"))

@@ -24,7 +24,8 @@ void incident_order_channel(struct incident_turn *turn, int64_t n);
 void incident_order_invite(struct incident_turn *turn, json_t *users); /* takes the array; nothing when it is empty */
 
 /* Posts. text is what people see who have no layouts: a complete sentence. data is taken, and may be NULL. */
-/* In the incident's channel; without one, in the thread of its headline, and when it is private, nowhere. */
+/* In the incident's channel. It waits while that is being made; when making it has failed, it is posted in the thread
+ * of the headline, unless the incident is private. */
 void incident_post(struct incident_turn *turn, const char *card, json_t *data, const char *format, ...) SW_PRINTF(4, 5);
 /* In the main channel, and in the notify channel too when the priority is high. Nowhere when it is private. */
 void incident_announce(struct incident_turn *turn, const char *card, json_t *data, const char *format, ...)
@@ -36,6 +37,8 @@ void incident_post_main(struct incident_turn *turn, const char *card, json_t *da
 bool incident_notify(struct incident_turn *turn, const char *card, json_t *data, const char *format, ...)
     SW_PRINTF(4, 5);
 
+/* Posts that wait are sent: its channel is known, or has failed, or its headline is known. */
+void incident_orders_find_place(struct incident_turn *turn);
 /* The end of a turn: announces new orders, orders the topic when it has changed, sets the timer. */
 void incident_orders_finish(struct incident_turn *turn);
 /* When the order has to be repeated; 0: never. */

@@ -6,6 +6,7 @@
 #include "orchestrator/core/incident_config.h"
 #include "orchestrator/core/incident_joined.h"
 #include "orchestrator/core/incident_tracker.h"
+#include "proto/order.h"
 
 #include <stdio.h>
 
@@ -25,18 +26,26 @@ static const char *order_target(const json_t *entry)
 
 /* ---- done ---- */
 
+static void add_user(struct incident_turn *turn, json_t *users, const char *user)
+{
+    for (size_t i = 0; i < json_array_size(users); i++)
+        if (sw_equal(json_string_value(json_array_get(users, i)), user))
+            return;
+    if (*user && json_array_size(users) < PROTO_MAX_INVITES && json_array_append_new(users, json_string(user)) != 0)
+        turn->broken = true;
+}
+
+/* People of the configuration, who declared it, and who has taken a part in it meanwhile. */
 static json_t *invited(struct incident_turn *turn)
 {
     const json_t *listed = incident_setting(turn->config, incident_fact(turn->wf, "room"), "invite");
     json_t *users = json_array();
-    bool declarer = *incident_fact(turn->wf, "user") != '\0';
-    for (size_t i = 0; users && i < json_array_size(listed); i++) {
-        json_t *user = json_array_get(listed, i);
-        declarer = declarer && !sw_equal(json_string_value(user), incident_fact(turn->wf, "user"));
-        turn->broken = turn->broken || json_array_append(users, user) != 0;
-    }
-    if (users && declarer)
-        turn->broken = turn->broken || json_array_append_new(users, json_string(incident_fact(turn->wf, "user"))) != 0;
+    for (size_t i = 0; i < json_array_size(listed); i++)
+        add_user(turn, users, json_string_value(json_array_get(listed, i)));
+    add_user(turn, users, incident_fact(turn->wf, "user"));
+#define ADD_(role) add_user(turn, users, incident_role(turn->wf, role));
+    INCIDENT_ROLES(ADD_)
+#undef ADD_
     return users;
 }
 
@@ -68,6 +77,7 @@ static void has_channel(struct incident_turn *turn, const json_t *created)
     incident_put(turn, "channel", json_pack("{ss ss sb}", "id", id, "name", name, "archived", 0));
     incident_order_invite(turn, invited(turn));
     introduce(turn);
+    incident_orders_find_place(turn);
     tell_of_channel(turn);
     incident_holds_again(turn);
     incident_event(turn, "changed");
@@ -152,6 +162,7 @@ static void has_failed(struct incident_turn *turn, const char *key, const json_t
         json_pack("{sO ss sI sI s{ss ss}}", "order", json_object_get(entry, "order"), "state", "failed", "tries",
                   (json_int_t)tries, "at", (json_int_t)turn->now_ms, "error", "code", code, "text", text);
     incident_put_in(turn, "orders", key, changed);
+    incident_orders_find_place(turn);
 }
 
 static bool another_name(struct incident_turn *turn, const char *key, const json_t *error)
@@ -175,6 +186,7 @@ static void note_headline(struct incident_turn *turn)
     if (!*channel || !*ts || same)
         return;
     incident_put(turn, first ? "message" : "surplus", json_pack("{ss ss}", "channel", channel, "ts", ts));
+    incident_orders_find_place(turn);
     incident_event(turn, first ? "posted" : "surplus");
 }
 

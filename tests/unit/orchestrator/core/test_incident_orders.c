@@ -232,6 +232,59 @@ static void test_without_a_channel_it_speaks_under_its_headline(void **state)
     bench_close(&bench);
 }
 
+static void test_what_is_said_before_the_channel_waits_for_it(void **state)
+{
+    (void)state;
+    struct bench bench;
+    declare_in(&bench, BENCH_INCIDENTS, "{\"title\":\"x\"}");
+    bench.origin = "slash";
+    assert_true(bench_done(&bench, "point", ""));
+    assert_true(bench_done(&bench, "resolve", ""));
+    assert_null(bench_order(&bench, "post", "resolved", NULL));
+    assert_int_equal(bench_timer_due(&bench, "orders"), 0); /* nothing but the channel is waited for */
+    bench_receipt(&bench, "channel:1", json_pack("{ss ss}", "id", "C42", "name", "inc-42"), NULL);
+    const json_t *users = json_object_get(bench_order(&bench, "invite", NULL, "C42"), "users");
+    assert_int_equal(json_array_size(users), 2); /* nobody twice */
+    bool introduced = false;
+    for (size_t i = 0; i < bench.update.effect_count; i++) {
+        const char *card = jx_string_or(bench.update.effects[i].order, "card", "");
+        introduced = introduced || sw_equal(card, "intro");
+        assert_true(introduced || !sw_equal(card, "resolved")); /* first things first */
+    }
+    assert_non_null(bench_order(&bench, "post", "resolved", "C42"));
+    bench_answer_orders(&bench);
+    bench_close(&bench);
+}
+
+static void test_what_waits_goes_under_the_headline_when_there_will_be_no_channel(void **state)
+{
+    (void)state;
+    struct bench bench;
+    declare_in(&bench, BENCH_INCIDENTS, "{\"title\":\"x\"}");
+    bench.origin = "slash";
+    assert_true(bench_done(&bench, "resolve", ""));
+    bench_receipt(&bench, "channel:1", NULL, error_new("restricted_action"));
+    assert_null(bench_order(&bench, "post", "resolved", NULL)); /* there is no headline yet */
+    assert_false(sw_failed(bench_command_with(
+        &bench, "receipt", json_pack("{ss ss ss sn}", "event", "e", "channel", "CMAIN", "ts", "2.2", "order"))));
+    assert_string_equal(jx_string(bench_order(&bench, "post", "resolved", "CMAIN"), "thread_ts"), "2.2");
+    bench_close(&bench);
+}
+
+static void test_a_long_text_is_cut(void **state)
+{
+    (void)state;
+    struct bench bench;
+    struct proto_order order;
+    char text[INCIDENT_MAX_TEXT];
+    bench_start(&bench);
+    memset(text, 'x', sizeof text);
+    text[sizeof text - 1] = '\0';
+    assert_true(bench_done(&bench, "notify", text));
+    assert_false(sw_failed(proto_order_read(bench_order(&bench, "post", "comm_update", NULL), &order)));
+    bench_close(&bench);
+}
+
 static void test_a_second_headline_is_surplus(void **state)
 {
     (void)state;
@@ -311,6 +364,9 @@ int main(void)
         cmocka_unit_test(test_a_taken_name_is_followed_by_the_next),
         cmocka_unit_test(test_a_failure_is_told_once_and_tried_six_times),
         cmocka_unit_test(test_without_a_channel_it_speaks_under_its_headline),
+        cmocka_unit_test(test_what_is_said_before_the_channel_waits_for_it),
+        cmocka_unit_test(test_what_waits_goes_under_the_headline_when_there_will_be_no_channel),
+        cmocka_unit_test(test_a_long_text_is_cut),
         cmocka_unit_test(test_a_second_headline_is_surplus),
         cmocka_unit_test(test_a_receipt_for_nothing_changes_nothing),
         cmocka_unit_test(test_the_topic),
