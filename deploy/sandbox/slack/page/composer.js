@@ -61,7 +61,6 @@ const Composer = (() => {
     function hide() {
       list.hidden = true;
       list.replaceChildren();
-      input.setAttribute('aria-expanded', 'false');
       select(null);
     }
 
@@ -85,7 +84,6 @@ const Composer = (() => {
         return item;
       }));
       list.hidden = false;
-      input.setAttribute('aria-expanded', 'true');
       // Words are typed to their end and sent by Enter; a mention is completed by it.
       select(own.offers[0].at === undefined ? null : 0);
     }
