@@ -10,6 +10,7 @@
 #include <string.h>
 #include <strings.h>
 
+static const char BLANKS[] = " \t\r\n\v\f";
 enum { TITLE_CHARACTERS = 200, TEXT_CHARACTERS = 2000, URL_BYTES = 2000 };
 
 bool hook_source_read(const char *name, size_t length, char ret_source[HOOK_SOURCE_SIZE])
@@ -43,6 +44,24 @@ static bool set_cut(json_t *args, const char *key, const char *text, size_t max_
     if (!text)
         return jx_set_string(args, key, NULL);
     return jx_set_take(args, key, json_stringn(text, sw_utf8_prefix_bytes(text, max_characters)));
+}
+
+/* Titles are one line: line ends become spaces, those around it go. */
+static bool set_title(json_t *args, const char *text)
+{
+    char line[4 * TITLE_CHARACTERS + 1];
+    if (!text)
+        return jx_set_string(args, "title", NULL);
+    text += strspn(text, BLANKS);
+    size_t length = sw_utf8_prefix_bytes(text, TITLE_CHARACTERS);
+    memcpy(line, text, length);
+    while (length > 0 && strchr(BLANKS, line[length - 1]))
+        length--;
+    line[length] = '\0';
+    for (char *at = line; *at; at++)
+        if (strchr(BLANKS, *at))
+            *at = ' ';
+    return jx_set_string(args, "title", line);
 }
 
 static bool set_url(json_t *args, const char *url)
@@ -149,11 +168,9 @@ static struct sw_status read_labelled(const char *source, const json_t *alert, c
     const json_t *labels = json_object_get(alert, "labels"), *annotations = json_object_get(alert, "annotations");
     const char *name = jx_string(labels, "alertname"), *title = first_of(annotations, titles);
     SW_TRY(set_identity(args, source, jx_string(alert, "fingerprint"), status_of(jx_string_or(alert, "status", ""))));
-    return kept(set_cut(args, "title",
-                        title  ? title
-                        : name ? name
-                               : "an alert without a name",
-                        TITLE_CHARACTERS) &&
+    return kept(set_title(args, title             ? title
+                                : !sw_blank(name) ? name
+                                                  : "an alert without a name") &&
                 set_cut(args, "text", first_of(annotations, texts), TEXT_CHARACTERS) && set_service(args, labels) &&
                 set_group(args, body, "groupKey") && set_priority(args, labels) &&
                 set_url(args, first_of(alert, urls)) && set_started(args, jx_string(alert, "startsAt")));
@@ -168,9 +185,8 @@ static struct sw_status read_plain(const char *source, const json_t *alert, json
     SW_TRY(set_identity(args, source, first_of(alert, keys), status));
     if (sw_blank(title) && sw_equal(status, "firing"))
         return sw_fail(SW_CODE_INVALID, "\"title\" is missing HINT: one line that says what is wrong");
-    return kept(set_cut(args, "title", title, TITLE_CHARACTERS) &&
-                set_cut(args, "text", jx_string(alert, "text"), TEXT_CHARACTERS) && set_service(args, alert) &&
-                set_group(args, alert, "group") && set_priority(args, alert) &&
+    return kept(set_title(args, title) && set_cut(args, "text", jx_string(alert, "text"), TEXT_CHARACTERS) &&
+                set_service(args, alert) && set_group(args, alert, "group") && set_priority(args, alert) &&
                 set_url(args, jx_string(alert, "url")) && set_started(args, jx_string(alert, "started_at")));
 }
 

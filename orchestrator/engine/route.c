@@ -100,6 +100,9 @@ static enum store_disposition create(struct engine *engine, const struct wf_kind
     }
     struct proto_reply *reply = take_reply(&created.update);
     bool refused = !created.wf;
+    if (refused && reply && !route_wants_reply(command)) /* a machine is not told why, so an operator is */
+        sw_info("refused", sw_s("command", command->id), sw_s("code", reply->code),
+                sw_s("reason", reply->text ? reply->text : ""));
     struct entry *entry = refused ? NULL : enter(engine, command, &created);
     answer(engine, command, reply, entry);
     kind_created_release(&created);

@@ -130,6 +130,18 @@ static void test_what_is_odd_is_left_out_rather_than_refused(void **state)
     assert_int_equal(jx_i64_or(alert, "priority", 0), 3);
 }
 
+/* Annotations are written as blocks of YAML; a title of two lines would be refused, and the alert lost. */
+static void test_titles_are_one_line(void **state)
+{
+    (void)state;
+    JX_AUTO json_t *alerts = alerts_of("grafana", "{'alerts':[{'status':'firing','fingerprint':'f','annotations':{"
+                                                  "'summary':' it burns\\n  badly\\n'},'labels':{}},{'status':'firing',"
+                                                  "'fingerprint':'g','annotations':{'summary':' '},'labels':{"
+                                                  "'alertname':''}}]}");
+    check_text(json_array_get(alerts, 0), "title", "it burns   badly");
+    check_text(json_array_get(alerts, 1), "title", "an alert without a name");
+}
+
 static void test_long_texts_are_cut_at_a_character(void **state)
 {
     (void)state;
@@ -182,6 +194,78 @@ static void test_more_than_a_hundred_are_too_many(void **state)
     assert_int_equal(hook_read("uptime", list, &alerts).code, SW_CODE_TOO_LARGE);
 }
 
+/* Alerts with anything in any place: whatever comes out is refused with words, or is what an alert command needs. */
+static const char *const KEYS[] = { "key",       "status",   "title",    "labels",   "annotations",
+                                    "url",       "group",    "text",     "service",  "fingerprint",
+                                    "alertname", "priority", "severity", "startsAt", "summary" };
+
+static uint32_t pick(uint32_t *random, uint32_t below)
+{
+    *random = *random * 1664525 + 1013904223;
+    return (*random >> 16) % below;
+}
+
+static json_t *any_object(uint32_t *random, int depth);
+
+static json_t *any_value(uint32_t *random, int depth)
+{
+    static const char *const texts[] = {
+        "firing", "resolved", "k", "", "P2", "2024-03-20T14:05:00Z", "https://a.example", "\xe2\x82\xac", "critical"
+    };
+    uint32_t kind = pick(random, 12);
+    if (kind == 0)
+        return json_integer((json_int_t)pick(random, 200) - 50);
+    if (kind == 1)
+        return json_null();
+    if (kind <= 4 && depth > 0)
+        return any_object(random, depth - 1);
+    return json_string(texts[pick(random, SW_COUNT(texts))]);
+}
+
+static json_t *any_object(uint32_t *random, int depth)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < SW_COUNT(KEYS); i++)
+        if (pick(random, 4) > 0)
+            assert_int_equal(json_object_set_new(object, KEYS[i], any_value(random, depth)), 0);
+    return object;
+}
+
+static json_t *any_body(uint32_t *random)
+{
+    json_t *alerts = json_array();
+    for (uint32_t left = pick(random, 3); left > 0; left--)
+        assert_int_equal(json_array_append_new(alerts, any_object(random, 2)), 0);
+    return pick(random, 8) == 0 ? alerts : json_pack("{so so}", "alerts", alerts, "groupKey", any_value(random, 1));
+}
+
+static void check_alert(const json_t *alert)
+{
+    const char *status = jx_string(alert, "status");
+    assert_in_range(strlen(jx_string(alert, "key")), 1, HOOK_KEY_MAX);
+    assert_true(sw_equal(status, "firing") || sw_equal(status, "resolved"));
+    assert_true(sw_equal(status, "resolved") || !sw_blank(jx_string(alert, "title")));
+    assert_null(strchr(jx_string_or(alert, "title", ""), '\n'));
+    assert_int_equal(json_object_size(alert), 10);
+}
+
+static void test_anything_is_refused_or_whole(void **state)
+{
+    (void)state;
+    static const char *const sources[] = { "alertmanager", "grafana", "uptime" };
+    uint32_t random = 1;
+    size_t taken = 0;
+    for (size_t round = 0; round < 20000; round++) {
+        JX_AUTO json_t *body = any_body(&random);
+        JX_AUTO json_t *alerts = NULL;
+        struct sw_status status = hook_read(sources[round % 3], body, &alerts);
+        assert_true(sw_failed(status) == (alerts == NULL));
+        for (size_t i = 0; i < json_array_size(alerts); i++, taken++)
+            check_alert(json_array_get(alerts, i));
+    }
+    assert_in_range(taken, 500, 20000);
+}
+
 static void test_names_of_sources(void **state)
 {
     (void)state;
@@ -201,9 +285,11 @@ int main(void)
         cmocka_unit_test(test_grafana),
         cmocka_unit_test(test_our_own_shape),
         cmocka_unit_test(test_what_is_odd_is_left_out_rather_than_refused),
+        cmocka_unit_test(test_titles_are_one_line),
         cmocka_unit_test(test_long_texts_are_cut_at_a_character),
         cmocka_unit_test(test_what_cannot_be_used_says_what_is_wrong),
         cmocka_unit_test(test_more_than_a_hundred_are_too_many),
+        cmocka_unit_test(test_anything_is_refused_or_whole),
         cmocka_unit_test(test_names_of_sources),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
