@@ -7,12 +7,14 @@
 #include "orchestrator/engine/engine.h"
 #include "orchestrator/engine/figures.h"
 
-/* A failed one rests: a kind that names it again at once must not turn that into a storm. */
-enum { REST_MS = 1000, TRY_AGAIN_MS = 500 };
+/* A failed one rests, longer each time, and at least as long as the other side asks for: a system in trouble is left
+ * alone, and a kind that names it again at once makes no storm. */
+enum { REST_MS = 1000, MAX_REST_MS = 60000, MAX_ASKED_MS = 900000, TRY_AGAIN_MS = 500 };
 
 struct flight {
     char name[PROTO_NAME_SIZE];
     bool under_way;
+    uint32_t failures;     /* one after the other */
     int64_t not_before_ms; /* monotonic */
 };
 
@@ -37,13 +39,13 @@ static struct flight *find_or_add(struct entry *entry, const char *name)
     return flight;
 }
 
-/* Those that have ended and rested need not be remembered. */
-static void forget_ended(struct engine *engine, struct entry *entry)
+/* Those that have ended well need not be remembered. */
+static void forget_ended(struct entry *entry)
 {
     struct flight *flights = entry->flights.data;
     size_t kept = 0;
     for (size_t i = 0; i < entry->flights.count; i++)
-        if (flights[i].under_way || flights[i].not_before_ms > engine->monotonic_ms)
+        if (flights[i].under_way || flights[i].failures > 0)
             flights[kept++] = flights[i];
     entry->flights.count = kept;
 }
@@ -85,7 +87,7 @@ void errands_start(struct engine *engine, struct entry *entry)
     if (!kind->errands || entry->wf->final || engine->stopping || !is_durable(entry))
         return;
     const struct kind_world world = reads_world(engine, kind);
-    forget_ended(engine, entry);
+    forget_ended(entry);
     entry->told++;
     size_t count = kind->errands(entry->wf, &world, errands);
     for (size_t i = 0; i < count; i++) {
@@ -98,6 +100,13 @@ void errands_start(struct engine *engine, struct entry *entry)
 
 /* ---- what comes back ---- */
 
+static int64_t rest_ms(const struct flight *flight, const struct errand_report *report)
+{
+    int64_t asked_ms = report->retry_after_ms < MAX_ASKED_MS ? report->retry_after_ms : MAX_ASKED_MS;
+    int64_t own_ms = flight->failures < 7 ? (int64_t)REST_MS << (flight->failures - 1) : MAX_REST_MS;
+    return asked_ms > own_ms ? asked_ms : own_ms < MAX_REST_MS ? own_ms : MAX_REST_MS;
+}
+
 void errands_report(struct engine *engine, const struct errand_report *report)
 {
     struct entry *entry = idmap_get(&engine->entries, report->workflow);
@@ -108,7 +117,8 @@ void errands_report(struct engine *engine, const struct errand_report *report)
         return; /* it ended meanwhile, and left memory */
     if (flight) {
         flight->under_way = false;
-        flight->not_before_ms = sw_failed(report->status) ? engine->monotonic_ms + REST_MS : 0;
+        flight->failures = sw_failed(report->status) ? flight->failures + 1 : 0;
+        flight->not_before_ms = flight->failures ? engine->monotonic_ms + rest_ms(flight, report) : 0;
     }
     if (sw_failed(report->status))
         sw_warn("an errand failed", sw_s("workflow", entry->id), sw_s("errand", report->name), sw_e(&report->status));

@@ -250,6 +250,36 @@ static void test_failures_come_back_as_they_are(void **state)
     end_world(world);
 }
 
+static void test_who_asks_to_wait_is_left_alone(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    world->errand_failures = 1;
+    world->errands_ask_ms = 30000;
+    const char *one = say(world, "1", "lay", "{\"errands\":[\"e.one\"]}");
+    world_run(world, 29000);
+    assert_int_equal(world_errand(world, one, "e.one")->starts, 1);
+    world_run(world, 10000);
+    assert_int_equal(world_errand(world, one, "e.one")->starts, 2);
+    assert_int_equal(world_errand(world, one, "e.one")->done, 1);
+    end_world(world);
+}
+
+static void test_failures_are_further_and_further_apart(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    world->errand_failures = 1000;
+    const char *one = say(world, "1", "lay", "{\"errands\":[\"e.one\"]}");
+    world_run(world, 600000); /* rests of 1, 2, 4, 8, 16, 32, then 60 seconds, and what the reconciler adds */
+    int starts = world_errand(world, one, "e.one")->starts;
+    assert_in_range(starts, 10, 16);
+    world->errand_failures = 0;
+    world_run(world, 90000);
+    assert_int_equal(world_errand(world, one, "e.one")->done, 1);
+    end_world(world);
+}
+
 static void test_nothing_is_started_for_what_has_ended(void **state)
 {
     (void)state;
@@ -277,6 +307,8 @@ int main(void)
         cmocka_unit_test(test_an_errand_is_done_once_and_its_result_comes_back),
         cmocka_unit_test(test_a_new_leader_starts_them_again),
         cmocka_unit_test(test_failures_come_back_as_they_are),
+        cmocka_unit_test(test_who_asks_to_wait_is_left_alone),
+        cmocka_unit_test(test_failures_are_further_and_further_apart),
         cmocka_unit_test(test_nothing_is_started_for_what_has_ended),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -112,6 +112,7 @@ struct world {
     bool errands_fail_for_good;
     json_t *(*errand_done)(void *self, const char *name, const json_t *spec); /* what it did; NULL: {"of": name} */
     void *errand_done_self;
+    int64_t errands_ask_ms; /* those that fail for now ask to be left alone that long */
 };
 
 /* config: JSON text of a slipway.yaml. */

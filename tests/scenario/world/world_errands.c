@@ -92,7 +92,7 @@ void world_errands_tell(struct world *world)
         struct world_errand *errand = &world->errands[i];
         if (!errand->under_way || errand->ends_ms > world->now_ms || leader_role(world->leader) != LEADER_ACTIVE)
             continue;
-        struct errand_report report = { .status = outcome(world, errand) };
+        struct errand_report report = { .status = outcome(world, errand), .retry_after_ms = world->errands_ask_ms };
         (void)sw_copy(report.workflow, sizeof report.workflow, errand->workflow);
         (void)sw_copy(report.name, sizeof report.name, errand->name);
         report.result = sw_failed(report.status) ? NULL : result_of(world, errand);
