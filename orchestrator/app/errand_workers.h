@@ -5,7 +5,12 @@
 
 #include "orchestrator/adapters/errands.h"
 
-struct sw_status errand_workers_start(const struct errands_listener *listener,
+struct errand_workers_options {
+    const char *secrets_dir; /* borrowed until they have ended */
+    struct errands_listener listener;
+};
+
+struct sw_status errand_workers_start(const struct errand_workers_options *options,
                                       struct errands **ret_errands) SW_MUST_CHECK;
 
 #endif

@@ -330,8 +330,9 @@ static struct sw_status start_all(struct orchestrator *orchestrator, const struc
     orchestrator->ended_fd = eventfd(0, EFD_CLOEXEC);
     orchestrator->progress_ms = sw_monotonic_ms();
     SW_TRY(start_steps(orchestrator, settings));
-    SW_TRY(errand_workers_start(&(struct errands_listener){ .finished_take = on_errand, .self = orchestrator },
-                                &orchestrator->errands));
+    const struct errand_workers_options errands = { .secrets_dir = settings->secrets_dir,
+                                                    .listener = { .finished_take = on_errand, .self = orchestrator } };
+    SW_TRY(errand_workers_start(&errands, &orchestrator->errands));
     SW_TRY(start_store(orchestrator, settings));
     SW_TRY(start_kafka(orchestrator, settings));
     SW_TRY(start_leader(orchestrator, settings));

@@ -25,7 +25,7 @@ static const struct sw_setting ROWS[] = {
     { "SLIPWAY_CONFIG", SW_SETTING_STRING, FIELD(config), .preset = "/etc/slipway/slipway.yaml",
       .help = "the pipelines" },
     { "SLIPWAY_SECRETS_DIR", SW_SETTING_STRING, FIELD(secrets_dir), .preset = "/run/secrets",
-      .help = "where the secrets of steps lie, one file each" },
+      .help = "where the secrets of steps, trackers and reports lie, one file each" },
     { "SLIPWAY_ORCHESTRATOR_LISTEN", SW_SETTING_STRING, FIELD(listen), .preset = "127.0.0.1:3002",
       .help = "where the API, health, readiness and metrics are" },
     { "SLIPWAY_API_TOKEN", SW_SETTING_SECRET, FIELD(api_token),

@@ -29,8 +29,10 @@ struct config_section {
     const struct config_key *keys;
     size_t count;
 };
-extern const struct config_section CONFIG_SECTIONS[], CONFIG_STEP_SECTIONS[], CONFIG_INCIDENT_SECTIONS[];
-extern const size_t CONFIG_SECTION_COUNT, CONFIG_STEP_SECTION_COUNT, CONFIG_INCIDENT_SECTION_COUNT;
+extern const struct config_section CONFIG_SECTIONS[], CONFIG_STEP_SECTIONS[], CONFIG_INCIDENT_SECTIONS[],
+    CONFIG_TRACKER_SECTIONS[];
+extern const size_t CONFIG_SECTION_COUNT, CONFIG_STEP_SECTION_COUNT, CONFIG_INCIDENT_SECTION_COUNT,
+    CONFIG_TRACKER_SECTION_COUNT;
 
 void config_error(struct config_check *check, const char *path, const char *format, ...) SW_PRINTF(3, 4);
 
@@ -60,6 +62,8 @@ config_rule_fn config_rule_pipeline;
 /* config_incidents.c */
 config_rule_fn config_rule_incidents;
 void config_check_incident_references(struct config_check *check, const json_t *root);
+/* config_trackers.c: keys of `incidents` and of its rooms */
+config_rule_fn config_rule_tracker, config_rule_report, config_rule_status_page;
 /* config.c: the whole text matches the extended regular expression */
 bool config_matches(const char *pattern, const char *text);
 const json_t *config_section(const struct config *config, const char *name);

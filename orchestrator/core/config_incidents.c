@@ -205,6 +205,9 @@ static const struct config_key ROOM[] = {
     { "prefix", false, rule_prefix, "its channels' prefix" },
     { "invite", false, rule_invite, "who is invited to its channels" },
     { "services", false, config_rule_names, "services whose incidents belong here" },
+    { "tracker", false, config_rule_tracker, "its tracker instead of the common one" },
+    { "report", false, config_rule_report, "its reports instead of the common ones" },
+    { "status_page", false, config_rule_status_page, "its status page instead of the common one" },
 };
 
 static void rule_room(struct config_check *check, const char *path, const json_t *value)
@@ -227,15 +230,6 @@ static void rule_hold(struct config_check *check, const char *path, const json_t
     config_check_object(check, path, value, HOLD, SW_COUNT(HOLD));
 }
 
-static const struct config_key STATUS_PAGE[] = {
-    { "webhook", true, rule_url, "where changes of state are posted to as JSON" },
-};
-
-static void rule_status_page(struct config_check *check, const char *path, const json_t *value)
-{
-    config_check_object(check, path, value, STATUS_PAGE, SW_COUNT(STATUS_PAGE));
-}
-
 static const struct config_key INCIDENTS[] = {
     { "main", true, config_rule_channel, "the channel in which incidents are declared and announced" },
     { "notify", false, config_rule_channel, "a channel that hears of incidents of high priority alone" },
@@ -256,7 +250,9 @@ static const struct config_key INCIDENTS[] = {
     { "allow", false, rule_allow, "who may, by verb: `{cancel: {groups: [S0123]}}`; a verb that is absent: everybody" },
     { "rooms", false, rule_rooms, "other main channels, for other teams or services" },
     { "hold", false, rule_hold, "which incidents hold deployments. Default: priorities 1 and 2" },
-    { "status_page", false, rule_status_page, "a status page that is told how an incident stands" },
+    { "tracker", false, config_rule_tracker, "an issue for each incident" },
+    { "report", false, config_rule_report, "where the document of a review is written" },
+    { "status_page", false, config_rule_status_page, "a status page that is told how an incident stands" },
 };
 
 void config_rule_incidents(struct config_check *check, const char *path, const json_t *value)
@@ -312,6 +308,5 @@ const struct config_section CONFIG_INCIDENT_SECTIONS[] = {
     SECTION("incidents.allow.VERB", "who may use a verb, and from where", ALLOW),
     SECTION("incidents.rooms[]", "another main channel", ROOM),
     SECTION("incidents.hold", "which incidents hold deployments", HOLD),
-    SECTION("incidents.status_page", "a status page", STATUS_PAGE),
 };
 const size_t CONFIG_INCIDENT_SECTION_COUNT = SW_COUNT(CONFIG_INCIDENT_SECTIONS);

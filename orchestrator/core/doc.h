@@ -7,6 +7,7 @@
 #ifndef ORCHESTRATOR_CORE_DOC_H
 #define ORCHESTRATOR_CORE_DOC_H
 
+#include "common/base/buf.h"
 #include "common/json/jx.h"
 
 struct doc;
@@ -46,9 +47,10 @@ void doc_person(struct doc *doc, const char *user);
 void doc_time(struct doc *doc, int64_t at_ms); /* "2024-01-25 05:52 UTC" */
 
 /* ---- formats; free() the text; NULL: no memory, or above 1 MiB ---- */
-char *doc_wiki_new(const struct doc *doc);     /* Jira's and Confluence's markup, REST v2 */
-char *doc_markdown_new(const struct doc *doc); /* CommonMark with tables, as GitHub and GitLab read it */
-char *doc_html_new(const struct doc *doc);     /* a fragment */
-json_t *doc_adf_new(const struct doc *doc);    /* Atlassian Document Format 1, REST v3 */
+char *doc_wiki_new(const struct doc *doc);                    /* Jira's and Confluence's markup, REST v2 */
+char *doc_markdown_new(const struct doc *doc);                /* CommonMark with tables, as GitHub and GitLab read it */
+char *doc_html_new(const struct doc *doc);                    /* a fragment */
+void doc_put_html_text(struct sw_buf *buf, const char *text); /* a text alone */
+json_t *doc_adf_new(const struct doc *doc);                   /* Atlassian Document Format 1, REST v3 */
 
 #endif

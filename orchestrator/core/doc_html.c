@@ -32,7 +32,7 @@ static const char *entity(char byte)
     }
 }
 
-static void put_text(struct sw_buf *buf, const char *text)
+void doc_put_html_text(struct sw_buf *buf, const char *text)
 {
     for (; *text; text++) {
         const char *name = entity(*text);
@@ -47,7 +47,7 @@ static void put_url(struct sw_buf *buf, const char *url)
 {
     SW_AUTO_BUF struct sw_buf encoded = { 0 };
     doc_put_url(&encoded, url);
-    put_text(buf, sw_buf_string(&encoded)); /* "&" stands in URLs */
+    doc_put_html_text(buf, sw_buf_string(&encoded)); /* "&" stands in URLs */
 }
 
 static void put_spans(struct sw_buf *buf, const json_t *spans)
@@ -60,7 +60,7 @@ static void put_spans(struct sw_buf *buf, const json_t *spans)
             sw_buf_puts(buf, "\">");
         }
         sw_buf_puts(buf, span.strong ? "<strong>" : "");
-        put_text(buf, span.text);
+        doc_put_html_text(buf, span.text);
         sw_buf_puts(buf, span.strong ? "</strong>" : "");
         sw_buf_puts(buf, span.url ? "</a>" : "");
     }
@@ -94,10 +94,10 @@ static void put_block(struct sw_buf *buf, const struct doc_block *block)
     sw_buf_puts(buf, element.open);
     if (block->kind == DOC_ROW) {
         sw_buf_puts(buf, "<th>");
-        put_text(buf, block->label);
+        doc_put_html_text(buf, block->label);
         sw_buf_puts(buf, "</th><td>");
     } else
-        put_text(buf, block->label); /* of a mark; of others it is empty */
+        doc_put_html_text(buf, block->label); /* of a mark; of others it is empty */
     put_spans(buf, block->spans);
     sw_buf_puts(buf, element.close);
     sw_buf_puts(buf, "\n");

@@ -3,7 +3,6 @@
 #ifndef ORCHESTRATOR_CORE_DOC_INTERNAL_H
 #define ORCHESTRATOR_CORE_DOC_INTERNAL_H
 
-#include "common/base/buf.h"
 #include "orchestrator/core/doc.h"
 
 /* Everything borrows from the document. Absent texts are NULL. */

@@ -110,7 +110,7 @@ static void add_tracker(struct errands *errands)
 {
     const json_t *tracker = incident_setting(errands->world->config, incident_fact(errands->wf, "room"), "tracker");
     const char *key = jx_string(incident_part(errands->wf, "tracker"), "key");
-    if (!tracker)
+    if (!tracker || (incident_private(errands->wf) && !jx_bool_or(tracker, "private", false)))
         return;
     if (!key) {
         add_create(errands, tracker);
@@ -132,7 +132,8 @@ static void add_report(struct errands *errands)
     struct incident_level level;
     int64_t rev = jx_i64_or(wf->facts, "rev", 0);
     (void)incident_level(errands->world->config, incident_priority(wf), &level); /* an unknown one needs none */
-    if (!report || !level.report || !incident_time(wf, "completed") || jx_i64_or(written, "rev", -1) == rev)
+    if (!report || (incident_private(wf) && !jx_bool_or(report, "private", false)) || !level.report ||
+        !incident_time(wf, "completed") || jx_i64_or(written, "rev", -1) == rev)
         return;
     add(errands, written ? "report.update" : "report.draft",
         json_pack("{sO so sI ss* ss*}", "report", report, "model", model_of(errands), "rev", (json_int_t)rev, "url",
@@ -142,8 +143,8 @@ static void add_report(struct errands *errands)
 static void add_status(struct errands *errands)
 {
     const struct wf *wf = errands->wf;
-    const char *webhook =
-        jx_string(incident_setting(errands->world->config, incident_fact(wf, "room"), "status_page"), "webhook");
+    const json_t *page = incident_setting(errands->world->config, incident_fact(wf, "room"), "status_page");
+    const char *webhook = jx_string(page, "webhook");
     const json_t *posted = incident_part(wf, "status"), *log = incident_list(wf, "log"), *update = NULL;
     const char *state = incident_state_name((enum incident_state)wf->state);
     struct incident_level level;
@@ -157,8 +158,9 @@ static void add_status(struct errands *errands)
     if (sw_equal(jx_string(posted, "state"), state) && jx_i64_or(posted, "update", 0) == update_id)
         return;
     add(errands, "status.post",
-        json_pack("{ss ss ss ss sI}", "webhook", webhook, "title", incident_fact(wf, "title"), "state", state, "text",
-                  jx_string_or(update, "text", ""), "update", (json_int_t)update_id));
+        json_pack("{ss ss* ss ss ss sI}", "webhook", webhook, "secret", jx_string(page, "secret"), "title",
+                  incident_fact(wf, "title"), "state", state, "text", jx_string_or(update, "text", ""), "update",
+                  (json_int_t)update_id));
 }
 
 size_t incident_errands(const struct wf *wf, const struct kind_world *world, struct wf_errand *ret_errands)

@@ -25,7 +25,7 @@
  *   tracker.components  {tracker, key, components} -> {components: as in the spec, known: [...]}
  *   report.draft        {report, model, rev} -> {url and path as far as there are, rev}
  *   report.update       {report, model, rev, url, path} -> the same
- *   status.post         {webhook, title, state, text, update} -> {state, update}
+ *   status.post         {webhook, secret, title, state, text, update} -> {state, update}
  *
  * tracker, report, webhook: the sections of the configuration; model, people: incident_model.h. */
 #ifndef ORCHESTRATOR_CORE_INCIDENT_TRACKER_H

@@ -23,5 +23,7 @@ char *reference_config_new(void)
         print_section(&buf, &CONFIG_STEP_SECTIONS[i]);
     for (size_t i = 0; i < CONFIG_INCIDENT_SECTION_COUNT; i++)
         print_section(&buf, &CONFIG_INCIDENT_SECTIONS[i]);
+    for (size_t i = 0; i < CONFIG_TRACKER_SECTION_COUNT; i++)
+        print_section(&buf, &CONFIG_TRACKER_SECTIONS[i]);
     return sw_buf_take(&buf);
 }
