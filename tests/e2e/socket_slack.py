@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 import threading
 import time
+import urllib.parse
 import uuid
 
 from aiohttp import WSMsgType, web
@@ -175,7 +176,7 @@ class SocketSlack:
 
 
 class Proxy:
-    """CONNECT and nothing else; remembers who asked for what."""
+    """CONNECT, and one request a connection for http://; remembers who asked for what."""
 
     def __init__(self, user=None):
         self.user, self.asked = user, []
@@ -194,13 +195,19 @@ class Proxy:
         given = re.search(r"(?im)^proxy-authorization: (.*?)\r?$", head)
         allowed = not wanted or (given and given.group(1).lower() == wanted.lower())
         self.asked.append((verb, target, bool(allowed)))
-        if verb != "CONNECT" or not allowed:
+        if not allowed or not (verb == "CONNECT" or target.startswith("http://")):
             writer.write(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n")
             writer.close()
             return
-        host, _, port = target.rpartition(":")
-        peer_reader, peer_writer = await asyncio.open_connection(host, int(port))
-        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        if verb == "CONNECT":
+            peer_reader, peer_writer = await asyncio.open_connection(*target.rsplit(":", 1))
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        else:
+            url = urllib.parse.urlsplit(target)
+            peer_reader, peer_writer = await asyncio.open_connection(url.hostname, url.port)
+            lines = ["%s %s HTTP/1.1" % (verb, url.path), "Connection: close"]
+            peer_writer.write("\r\n".join(lines + [line for line in head.split("\r\n")[1:] if not re.match(
+                "(?i)(proxy-)?connection:|proxy-authorization:", line)]).encode())
         await asyncio.gather(self._pump(reader, peer_writer), self._pump(peer_reader, writer))
 
     @staticmethod

@@ -20,6 +20,7 @@ from slack_sdk.models import blocks as kit  # noqa: E402
 from slack_sdk.models.views import View  # noqa: E402
 from slack_sdk.socket_mode import SocketModeClient  # noqa: E402
 from slack_sdk.socket_mode.response import SocketModeResponse  # noqa: E402
+from socket_slack import Broker, Gateway, Proxy  # noqa: E402
 from stack import wait_for  # noqa: E402
 
 GENERAL = "C0GENERAL01"
@@ -300,6 +301,22 @@ class NodeClient(SocketCase):
             self.assertIsNone(node.process.poll())
         self.assertEqual([text for text in shown if " heard " not in text], [])
         self.assertIn("python heard it", shown)
+
+
+class ThroughAProxy(SocketCase):
+    """Slipway's own gateway, to which the simulator is reachable through a proxy alone, as far as it knows."""
+
+    def test_a_command(self):
+        broker, proxy = Broker(), Proxy(user="me:secret")
+        gateway = Gateway(broker, self.slack, http_proxy=proxy.url, SLACK_BOT_TOKEN="xoxb-test")
+        for ends in (proxy.stop, broker.end, gateway.end):
+            self.addCleanup(ends)
+        self.wait_open(2)
+        self.assertRegex(self.type("site")["shown"], "Got it: deployment `d-")
+        asked = {(verb, target.rpartition("/")[2]) for verb, target, allowed in proxy.asked if allowed}
+        port = self.slack.get("socket")["port"]
+        self.assertLessEqual({("POST", "apps.connections.open"), ("CONNECT", "127.0.0.1:%d" % port)}, asked)
+        self.assertEqual([target for _, target, allowed in proxy.asked if not allowed], [])
 
 
 if __name__ == "__main__":

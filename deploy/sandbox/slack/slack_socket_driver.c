@@ -38,11 +38,11 @@ void slack_socket_show(struct slack *slack, struct httpd_exchange *exchange, con
     pthread_mutex_lock(&socket->lock);
     for (const struct slack_socket_envelope *envelope = socket->envelopes; envelope; envelope = envelope->next)
         waiting++;
-    json_t *answer = json_pack("{s:b,s:b,s:o,s:I,s:{s:I,s:I,s:I,s:I,s:I}}", "ok", 1, "in_use", socket->enabled,
-                               "connections", connections_new(socket), "waiting", waiting, "counts", "sent",
-                               (json_int_t)socket->counts.sent, "repeated", (json_int_t)socket->counts.repeated,
-                               "acknowledged", (json_int_t)socket->counts.acknowledged, "failed",
-                               (json_int_t)socket->counts.failed, "refreshed", (json_int_t)socket->counts.refreshed);
+    json_t *answer = json_pack(
+        "{s:b,s:b,s:i,s:o,s:I,s:{s:I,s:I,s:I,s:I,s:I}}", "ok", 1, "in_use", socket->enabled, "port", (int)socket->port,
+        "connections", connections_new(socket), "waiting", waiting, "counts", "sent", (json_int_t)socket->counts.sent,
+        "repeated", (json_int_t)socket->counts.repeated, "acknowledged", (json_int_t)socket->counts.acknowledged,
+        "failed", (json_int_t)socket->counts.failed, "refreshed", (json_int_t)socket->counts.refreshed);
     pthread_mutex_unlock(&socket->lock);
     slack_answer_json(exchange, 200, answer);
 }
