@@ -8,6 +8,7 @@
 #include "orchestrator/core/incident_nag.h"
 #include "orchestrator/core/incident_orders.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,7 @@ struct declaration {
     bool is_private;
     json_t *from; /* the deployment's view, or NULL; owned */
     char made_title[INCIDENT_MAX_TITLE + 1];
+    char first_word[PROTO_NAME_SIZE]; /* of the title */
 };
 
 /* ---- what is declared ---- */
@@ -54,6 +56,21 @@ static void read_deployment(const struct kind_world *world, const char *from, st
     json_decref(view);
 }
 
+/* Who only says a title can name a service by beginning with it: "site is down". In a form there is a field for it. */
+static void read_service(const struct kind_world *world, const struct proto_command *command,
+                         struct declaration *declared)
+{
+    size_t length = strcspn(declared->title, " \t:,");
+    bool said = sw_equal(command->origin, "slash") || sw_equal(command->origin, "dot");
+    if (!said || *declared->service || length >= sizeof declared->first_word)
+        return;
+    (void)snprintf(declared->first_word, sizeof declared->first_word, "%.*s", (int)length, declared->title);
+    for (char *c = declared->first_word; !config_service(world->config, declared->first_word) && *c; c++)
+        *c = (char)tolower((unsigned char)*c);
+    if (config_service(world->config, declared->first_word))
+        declared->service = declared->first_word;
+}
+
 static bool priority_named(const struct kind_world *world, const json_t *args, int64_t *ret_n)
 {
     const char *spoken = jx_string_or(args, "spoken", "");
@@ -79,6 +96,7 @@ static void read_declaration(const struct kind_world *world, const struct proto_
     declared->is_private = jx_bool_or(args, "private", false);
     read_deployment(world, jx_string_or(args, "from", ""), declared);
     declared->title += strspn(declared->title, " \t\n");
+    read_service(world, command, declared);
 }
 
 /* ---- refusing ---- */
@@ -173,6 +191,15 @@ static void fill(struct incident_turn *turn, const struct kind_world *world, con
     incident_put_time(turn, "created", world->now_ms);
 }
 
+static void say_declared(struct incident_turn *turn, const struct declaration *declared)
+{
+    char held[PROTO_NAME_SIZE + 64] = "";
+    if (json_array_size(incident_list(turn->wf, "holds")))
+        (void)snprintf(held, sizeof held, "Deployments of `%s` do not start until `.release`.", declared->service);
+    incident_answer(turn, "Incident #%lld is declared: %s||%s||Its channel is being made; `%s` finds it.",
+                    (long long)jx_i64_or(turn->wf->facts, "number", 0), declared->title, held, turn->wf->id);
+}
+
 static void start(struct incident_turn *turn, const struct declaration *declared)
 {
     incident_meet(turn, turn->command->actor.user, turn->command->actor.name, turn->command->actor.zone);
@@ -185,8 +212,7 @@ static void start(struct incident_turn *turn, const struct declaration *declared
     incident_order_channel(turn, 1);
     incident_keep_changes(turn);
     incident_hold_if_serious(turn);
-    incident_answer(turn, "Incident #%lld is declared: %s||||Its channel is being made; `%s` finds it.",
-                    (long long)jx_i64_or(turn->wf->facts, "number", 0), declared->title, turn->wf->id);
+    say_declared(turn, declared);
     (void)sw_copy(turn->answer.name, sizeof turn->answer.name, "accepted");
 }
 

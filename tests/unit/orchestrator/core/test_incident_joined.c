@@ -128,6 +128,32 @@ static void test_a_serious_one_holds_its_service(void **state)
     bench_close(&bench);
 }
 
+static void test_a_title_may_begin_with_its_service(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *title, *origin, *service;
+    } CASES[] = {
+        { "site is down", "slash", "site" },   { "Site: nothing loads", "dot", "site" },
+        { "site", "slash", "site" },           { "sites are down", "slash", "" },
+        { "the site is down", "slash", "" },   { "site is down", "modal", "" },
+        { "nosuch, it is down", "slash", "" },
+    };
+    for (size_t i = 0; i < SW_COUNT(CASES); i++) {
+        struct bench bench;
+        bench_open_with(&bench, BENCH_INCIDENTS);
+        bench.origin = CASES[i].origin;
+        json_t *args = json_pack("{ss si}", "title", CASES[i].title, "priority", 1);
+        assert_true(bench_declare_as(&bench, "declare", args));
+        assert_string_equal(incident_fact(bench.wf, "title"), CASES[i].title);
+        assert_string_equal(incident_fact(bench.wf, "service"), CASES[i].service);
+        assert_int_equal(held(&bench) != NULL, *CASES[i].service != '\0');
+        const char *why = bench_reply(&bench)->why;
+        assert_int_equal(why && strstr(why, "`site` do not start") != NULL, *CASES[i].service != '\0');
+        bench_close(&bench);
+    }
+}
+
 static void test_who_holds_what_by_hand(void **state)
 {
     (void)state;
@@ -345,6 +371,7 @@ int main(void)
         cmocka_unit_test(test_an_alert_updates_and_proposes),
         cmocka_unit_test(test_a_finished_incident_has_no_alerts),
         cmocka_unit_test(test_a_serious_one_holds_its_service),
+        cmocka_unit_test(test_a_title_may_begin_with_its_service),
         cmocka_unit_test(test_who_holds_what_by_hand),
         cmocka_unit_test(test_deployments_are_part_of_its_story),
         cmocka_unit_test(test_a_failed_deployment_fills_the_declaration),
