@@ -217,8 +217,8 @@ class Stack:
             raise AssertionError("sandbox %s: %d %s" % (path, status, text))
         return json.loads(text)
 
-    def type(self, command, text=""):
-        return self._sandbox("commands", {"user": USER, "channel": CHANNEL, "command": command, "text": text})
+    def type(self, command, text="", channel=CHANNEL):
+        return self._sandbox("commands", {"user": USER, "channel": channel, "command": command, "text": text})
 
     def say(self, channel, text, user=USER):
         """A message as a person sends it; mentions and links are typed as in Slack's client."""
