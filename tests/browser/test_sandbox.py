@@ -51,8 +51,8 @@ class PageCase(SimulatorCase):
         cls.browser = cls.playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         cls.addClassCleanup(cls.browser.close)
 
-    def open(self, channel=INCIDENTS, viewport=None, scheme="light"):
-        context = self.browser.new_context(viewport=viewport or DESK, color_scheme=scheme)
+    def open(self, channel=INCIDENTS, viewport=None, scheme="light", touch=False):
+        context = self.browser.new_context(viewport=viewport or DESK, color_scheme=scheme, has_touch=touch)
         self.addCleanup(context.close)
         context.set_default_timeout(10000)
         page = context.new_page()
@@ -425,6 +425,20 @@ class Looks(PageCase):
             self.message(page, ts).locator(".thread").click()
             expect(page.locator("#side")).to_be_visible()
             self.judge(page, name + "-thread")
+
+    def test_a_touch_brings_the_tools_and_writing_takes_them_away(self):
+        ts = self.say("touch me")
+        page = self.open(viewport=dict(PHONE, width=320), touch=True)
+        self.message(page, ts).locator(".body").tap()
+        expect(page.locator("#tools")).to_be_visible()
+        self.judge(page)
+        page.locator("#input").tap()
+        expect(page.locator("#tools")).to_be_hidden()
+        self.message(page, ts).locator(".body").tap()
+        page.locator("#tools [data-tool='thread']").tap()
+        expect(page.locator("#side")).to_be_visible()
+        expect(page.locator("#side-body")).to_be_focused()
+        self.judge(page)
 
     def test_the_menu_of_a_phone(self):
         page = self.open(viewport=PHONE)

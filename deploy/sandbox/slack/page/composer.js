@@ -248,7 +248,7 @@ async function start() {
     history.replaceState(null, '', '/'); // a reload comes back to the channel that is open then
   };
   becomeUser(people.some((user) => user.id === sessionStorage.getItem('user')) ? sessionStorage.getItem('user') : people[0].id);
-  if (matchMedia('(min-width: 701px)').matches) $('input').focus();
+  if (!isPhone()) $('input').focus();
 }
 
 start().catch(() => { $('live').textContent = 'the simulator does not answer'; });

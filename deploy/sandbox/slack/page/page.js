@@ -58,6 +58,8 @@ function toast(text) {
   toastTimer = setTimeout(() => { $('toast').hidden = true; }, 5000);
 }
 
+// Where the focus in a field brings up a keyboard over half of the page.
+const isPhone = () => matchMedia('(max-width: 700px)').matches;
 const room = () => state.channels.get(state.channel);
 const isMember = (channel) => Boolean(channel?.members?.includes(state.user));
 const mayWrite = () => state.channel === APP_ROOM || (isMember(room()) && !room().is_archived);

@@ -70,8 +70,7 @@ const Side = (() => {
     $('reply-also').checked = false;
     drawThread();
     $('side-body').scrollTop = $('side-body').scrollHeight;
-    if (!$('reply').hidden) $('reply-input').focus();
-    else $('t' + ts)?.focus();
+    (isPhone() || $('reply').hidden ? $('side-body') : $('reply-input')).focus();
   }
 
   // ---- pins

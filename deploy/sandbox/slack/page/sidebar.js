@@ -103,7 +103,7 @@ const Sidebar = (() => {
 
   function listen() {
     const onClick = (list, run) => list.addEventListener('click', (event) => { const b = event.target.closest('button'); if (b) { run(b.dataset.id); close(); } });
-    for (const id of ['channels', 'apps']) onClick($(id), (channel) => { Channel.open(channel); if (matchMedia('(min-width: 701px)').matches) $('input').focus(); });
+    for (const id of ['channels', 'apps']) onClick($(id), (channel) => { Channel.open(channel); if (!isPhone()) $('input').focus(); });
     onClick($('people'), becomeUser);
     for (const id of ['channels', 'apps', 'people']) $(id).addEventListener('keydown', walk);
     $('add-channel').addEventListener('click', create);
@@ -154,7 +154,8 @@ const Channel = (() => {
     $('pins-open').hidden = direct || !pins;
     lead(channel);
     gate(channel);
-    $('input').placeholder = matchMedia('(max-width: 700px)').matches || direct ? `Message ${direct ? '' : '#'}${name}` : `Message #${name}, or / for a command`;
+    const short = name.length > 24 ? name.slice(0, 23) + '…' : name;
+    $('input').placeholder = isPhone() || direct ? `Message ${direct ? '' : '#'}${short}` : `Message #${short}, or / for a command`;
     Side.changed();
   }
 

@@ -131,6 +131,7 @@ const Tools = (() => {
       list.addEventListener('focusin', (event) => { const node = event.target.closest('.message'); if (node && !node.closest('.quoted')) show(node); });
       list.addEventListener('mouseleave', () => { if (!bar().contains(document.activeElement) && !bar().parentNode.contains(document.activeElement)) hide(); });
     }
+    for (const id of ['composer', 'reply']) $(id).addEventListener('focusin', hide); // a touch leaves no message by itself
     bar().addEventListener('click', (event) => {
       const button = event.target.closest('button');
       if (button) use(button.dataset.tool, bar().closest('.message'));
