@@ -12,7 +12,7 @@ struct incident_verb {
     struct sw_status (*act)(struct incident_turn *turn);  /* NULL: the row's */
     bool sensitive;                                       /* not for guests and people of other organisations */
     struct sw_status (*show)(struct incident_turn *turn); /* when nothing stands behind it: a question; NULL: none */
-    const char *usage, *help;
+    const char *usage, *help; /* for the documentation: as people spell it, and what it does; "": not for people */
 };
 
 const struct incident_verb *incident_verb_find(const char *name); /* NULL: no such verb */

@@ -7,5 +7,6 @@
 char *reference_config_new(void); /* every key of slipway.yaml, a table for each place */
 /* A kind's states: a Mermaid diagram, and a row for each transition. Also NULL: there is no such kind. */
 char *reference_states_new(const char *kind);
+char *reference_words_new(void); /* what can be said to an incident */
 
 #endif

@@ -33,6 +33,7 @@ int ctl_config_check(int count, char **arguments);
 /* ctl_reference.c: what the tables of the code say, for the documentation */
 int ctl_config_reference(int count, char **arguments);
 int ctl_states(int count, char **arguments);
+int ctl_words(int count, char **arguments);
 
 /* "slipway: what HINT: ..." on stderr; returns the exit code that fits. */
 struct sw_status;

@@ -14,6 +14,13 @@ int ctl_config_reference(int count, char **arguments)
     return print(text);
 }
 
+int ctl_words(int count, char **arguments)
+{
+    (void)count, (void)arguments;
+    SW_AUTO_FREE char *text = reference_words_new();
+    return print(text);
+}
+
 int ctl_states(int count, char **arguments)
 {
     const char *kind = count > 0 ? arguments[0] : "deployment";

@@ -19,6 +19,7 @@ const struct ctl_verb CTL_VERBS[] = {
       ctl_config_check },
     { "config reference", "", "every key of slipway.yaml, as Markdown", ctl_config_reference },
     { "states", "[KIND]", "every transition of a deployment, or of an incident, as Markdown", ctl_states },
+    { "words", "", "what can be said to an incident, as Markdown", ctl_words },
     { "migrate", "", "bring the database's schema up to date; run it as the schema's owner", ctl_migrate },
     { "dead list", "", "records of the command log that could not be used", ctl_dead_list },
     { "dead show", "OFFSET", "one of them, raw", ctl_dead_show },
