@@ -180,6 +180,7 @@ static void test_deployments_are_part_of_its_story(void **state)
     bench_open_with(&bench, BENCH_INCIDENTS);
     bench_declare(&bench, "{\"title\":\"x\",\"service\":\"site\"}");
     struct wf *other = wf_new(&DEPLOYMENT_KIND, "d-0000000000001", 0);
+    json_decref(other->facts);
     other->facts = json_pack("{ss ss ss}", "service", "site", "ref", "main", "environment", "staging");
     assert_true(INCIDENT_KIND.watches(bench.wf, other));
     assert_false(
