@@ -133,6 +133,37 @@ class Events(PeopleCase):
         joined = [e for e in self.heard(12) if e["type"] == "member_joined_channel"]
         self.assertEqual([(e["user"], e["inviter"], e["channel_type"]) for e in joined], [(BOT, BOB, "C")])
 
+    def test_private_channels_have_words_of_their_own(self):
+        room = self.do("channels", user="bob", name="quiet", is_private=True)["channel"]
+        self.do("channels/change", change="invite", user="bob", channel=room, users=["slipway"])
+        self.do("channels/change", change="rename", user="bob", channel=room, name="quieter")
+        self.do("channels/change", change="topic", user="bob", channel=room, topic="hush")
+        self.do("messages", user="bob", channel=room, text="psst")
+        self.do("channels/change", change="archive", user="bob", channel=room)
+        self.assertEqual(self.kinds(8), [
+            ("member_joined_channel", None), ("message", "group_join"), ("group_rename", None), ("message", "group_name"),
+            ("message", "group_topic"), ("message", None), ("message", "group_archive"), ("group_archive", None)])
+        events = self.heard(8)
+        self.assertEqual((events[0]["channel_type"], events[0]["user"], events[0]["inviter"]), ("G", BOT, BOB))
+        self.assertEqual({e["channel_type"] for e in events if e["type"] == "message"}, {"group"})
+
+    def test_what_the_app_does_is_told_to_it_too(self):
+        room = self.client.conversations_create(name="inc-1")["channel"]["id"]
+        self.client.conversations_invite(channel=room, users=[BOB])
+        ts = self.client.chat_postMessage(channel=room, text="hello")["ts"]
+        self.client.reactions_add(channel=room, timestamp=ts, name="eyes")
+        self.client.pins_add(channel=room, timestamp=ts)
+        self.client.chat_delete(channel=room, ts=ts)
+        events = self.heard(10)
+        self.assertEqual([(e["type"], e.get("subtype")) for e in events], [
+            ("channel_created", None), ("member_joined_channel", None), ("message", "channel_join"), ("member_joined_channel", None),
+            ("message", "channel_join"), ("message", None), ("reaction_added", None), ("pin_added", None), ("pin_removed", None),
+            ("message", "message_deleted")])
+        self.assertEqual((events[3]["user"], events[3]["inviter"]), (BOB, BOT))
+        self.assertEqual((events[6]["user"], events[6]["item_user"], events[7]["user"]), (BOT, BOT, BOT))
+        self.assertEqual(len({envelope["event_id"] for envelope in self.gateway.events}), 10)
+        self.assertTrue(all(envelope["event_context"] and envelope["authorizations"][0]["user_id"] == BOT for envelope in self.gateway.events))
+
     def test_an_event_that_fails_is_told_again(self):
         self.gateway.answer(500, "text/plain", "no")
         self.do("messages", channel="incidents", text="x")
