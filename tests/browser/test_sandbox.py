@@ -449,6 +449,20 @@ class Looks(PageCase):
         expect(page.locator("#sidebar")).to_be_hidden()
         expect(page.locator("#channel-name")).to_have_text("general")
 
+    def test_another_workspace_takes_the_place_of_the_old_one(self):
+        room = self.client.conversations_create(name="inc-1")["channel"]["id"]
+        ts = self.say("here", user="slipway", channel=room)
+        page = self.open(room)
+        self.tool(page, ts, "thread")
+        expect(page.locator("#side")).to_be_visible()
+        self.do("reset")
+        expect(page.locator("#side")).to_be_hidden()
+        expect(page.locator("#channel-name")).to_have_text("general")
+        expect(page.locator("#channels button", has_text="inc-1")).to_have_count(0)
+        self.say("a new beginning", channel=GENERAL)
+        expect(page.get_by_text("a new beginning")).to_be_visible()
+        self.assertEqual(self.complaints, [])
+
     def test_a_simulator_that_is_away_is_said_to_be(self):
         page = self.open()
         page.route("**/sandbox/v1/**", lambda route: route.abort())

@@ -134,6 +134,16 @@ function checkSoon(ms) {
   }, ms);
 }
 
+// The workspace is another one: the simulator was started again, or a test has reset it.
+function startOver() {
+  forget();
+  if (!state.ready) return;
+  Side.close();
+  state.ready = false;
+  const source = state.source;
+  setTimeout(() => settle(source), 300);
+}
+
 function connect() {
   state.source?.close();
   state.ready = false;
@@ -144,7 +154,7 @@ function connect() {
   source.addEventListener('channel', (event) => receiveChannel(JSON.parse(event.data)));
   source.addEventListener('message', (event) => receiveMessage(JSON.parse(event.data)));
   source.addEventListener('views', (event) => Views.show(JSON.parse(event.data).views));
-  source.addEventListener('reset', forget);
+  source.addEventListener('reset', startOver);
 }
 
 function becomeUser(id) {
