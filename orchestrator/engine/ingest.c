@@ -171,13 +171,16 @@ static void advance(struct engine *engine, const struct log_record *record)
     batch->record_bytes += record->value_bytes;
 }
 
-/* Whether the record at the cursor is to be parked unread. What Postgres refused may be a repetition, which is none. */
+/* Whether the record at the cursor is to be parked unread. What Postgres refused may be a repetition, which is none.
+ * What came after those who died cannot have killed them. */
 static bool is_guilty(struct engine *engine, const struct log_record *record)
 {
     struct store_known scratch;
     if (engine->caution != ENGINE_PARK_NEXT)
         return false;
-    bool guilty = !engine->refused || !find_known(engine, record->envelope.id, &scratch);
+    bool guilty = engine->refused
+                      ? !find_known(engine, record->envelope.id, &scratch)
+                      : record->timestamp_ms < engine->lease.now_ms; /* the dead cannot have read later ones */
     engine->caution = ENGINE_ONE_BY_ONE;
     return guilty;
 }

@@ -63,6 +63,7 @@ void world_put_record(struct world *world, const char *type, const char *id, con
 {
     struct log_record *record = calloc(1, sizeof *record);
     record->offset = world->log_count;
+    record->timestamp_ms = world->now_ms;
     (void)sw_copy(record->envelope.id, sizeof record->envelope.id, id);
     (void)sw_copy(record->envelope.type, sizeof record->envelope.type, type);
     record->value = strdup(value);
