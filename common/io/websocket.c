@@ -59,6 +59,13 @@ void websocket_unqueue(struct websocket_hub *hub, struct websocket_message *mess
     free(message);
 }
 
+/* @locks hub->lock is held: the context lives until its thread has seen that the hub stops. */
+static void wake(struct websocket_hub *hub)
+{
+    if (!hub->stopping)
+        lws_cancel_service(hub->context);
+}
+
 static struct sw_status give_order(struct websocket_hub *hub, const struct websocket_order *wanted)
 {
     struct websocket_order *order = malloc(sizeof *order);
@@ -69,8 +76,8 @@ static struct sw_status give_order(struct websocket_hub *hub, const struct webso
     pthread_mutex_lock(&hub->lock);
     *hub->last = order;
     hub->last = &order->next;
+    wake(hub);
     pthread_mutex_unlock(&hub->lock);
-    lws_cancel_service(hub->context);
     return sw_ok();
 }
 
@@ -195,11 +202,20 @@ static bool stopping(struct websocket_hub *hub)
     return stop;
 }
 
+static void begin_to_stop(struct websocket_hub *hub)
+{
+    pthread_mutex_lock(&hub->lock);
+    wake(hub);
+    hub->stopping = true;
+    pthread_mutex_unlock(&hub->lock);
+}
+
 static void run(void *self)
 {
     struct websocket_hub *hub = self;
     while (!stopping(hub) && lws_service(hub->context, 0) >= 0)
         ;
+    begin_to_stop(hub);                /* it may have ended by itself */
     lws_context_destroy(hub->context); /* ends every peer */
 }
 
@@ -294,15 +310,6 @@ struct sw_status websocket_hub_new(const struct websocket_options *options, stru
 
 uint16_t websocket_hub_port(const struct websocket_hub *hub) { return hub->port; }
 
-static void stop(struct websocket_hub *hub)
-{
-    pthread_mutex_lock(&hub->lock);
-    hub->stopping = true;
-    pthread_mutex_unlock(&hub->lock);
-    lws_cancel_service(hub->context);
-    sw_thread_join(&hub->thread);
-}
-
 /* One that came too late for the thread. */
 static void forget_order(struct websocket_hub *hub, struct websocket_order *order)
 {
@@ -316,9 +323,10 @@ void websocket_hub_free(struct websocket_hub *hub)
 {
     if (!hub)
         return;
-    if (hub->thread.running)
-        stop(hub);
-    else if (hub->context) {
+    if (hub->thread.running) {
+        begin_to_stop(hub);
+        sw_thread_join(&hub->thread);
+    } else if (hub->context) {
         (void)lws_protocol_init(hub->context); /* without it, vhosts that never served are not freed */
         lws_context_destroy(hub->context);
     }
