@@ -26,6 +26,8 @@ int ctl_hold_list(int count, char **arguments);
 int ctl_migrate(int count, char **arguments);
 int ctl_dead_list(int count, char **arguments);
 int ctl_dead_show(int count, char **arguments);
+/* ctl_import.c */
+int ctl_import_breakingbot(int count, char **arguments);
 /* ctl_dead.c */
 int ctl_dead_retry(int count, char **arguments);
 /* ctl_config.c */

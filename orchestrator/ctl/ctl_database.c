@@ -10,7 +10,7 @@
 
 enum { CONNECT_MS = 3000, MIGRATE_MS = 60 * 1000, READ_MS = 5000 };
 
-static struct sw_status open_database(struct pg **ret_pg)
+struct sw_status ctl_open_database(struct pg **ret_pg)
 {
     SW_AUTO_FREE char *url = ctl_setting_new("SLIPWAY_DATABASE_URL");
     if (!url)
@@ -24,7 +24,7 @@ int ctl_migrate(int count, char **arguments)
 {
     (void)count, (void)arguments;
     struct pg *pg = NULL;
-    struct sw_status status = open_database(&pg);
+    struct sw_status status = ctl_open_database(&pg);
     if (!sw_failed(status))
         status = pg_migrate(pg, SCHEMA_MIGRATIONS, SCHEMA_MIGRATION_COUNT, MIGRATE_MS);
     pg_free(pg);
@@ -40,7 +40,7 @@ static int for_rows(const char *sql, const struct pg_params *params, void (*prin
 {
     struct pg *pg = NULL;
     PG_AUTO_RESULT struct pg_result *result = NULL;
-    struct sw_status status = open_database(&pg);
+    struct sw_status status = ctl_open_database(&pg);
     if (!sw_failed(status))
         status = pg_exec(pg, sql, params, READ_MS, &result);
     pg_free(pg);
@@ -111,7 +111,7 @@ struct sw_status ctl_dead_read(int64_t offset, struct ctl_dead *ret_dead)
     struct pg *pg = NULL;
     struct pg_params params = { 0 };
     PG_AUTO_RESULT struct pg_result *result = NULL;
-    SW_TRY(open_database(&pg));
+    SW_TRY(ctl_open_database(&pg));
     pg_param_i64(&params, offset);
     struct sw_status status = pg_exec(pg,
                                       "SELECT encode(value, 'hex'), encode(headers, 'hex') FROM slipway.dead_letter "
@@ -131,7 +131,7 @@ struct sw_status ctl_dead_delete(int64_t offset)
 {
     struct pg *pg = NULL;
     struct pg_params params = { 0 };
-    SW_TRY(open_database(&pg));
+    SW_TRY(ctl_open_database(&pg));
     pg_param_i64(&params, offset);
     struct sw_status status =
         pg_exec(pg, "DELETE FROM slipway.dead_letter WHERE log_offset = $1::bigint", &params, READ_MS, NULL);

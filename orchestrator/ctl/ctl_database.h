@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0
- * ctl_database: parked records, read and deleted. For ctl_dead.c. */
+ * ctl_database: the database of the orchestrator, and parked records in it. For ctl_dead.c and ctl_import.c. */
 #ifndef ORCHESTRATOR_CTL_CTL_DATABASE_H
 #define ORCHESTRATOR_CTL_CTL_DATABASE_H
 
@@ -7,6 +7,10 @@
 
 #include <stddef.h>
 #include <stdint.h>
+
+/* Of SLIPWAY_DATABASE_URL. */
+struct pg;
+struct sw_status ctl_open_database(struct pg **ret_pg) SW_MUST_CHECK;
 
 struct ctl_dead {
     char *value, *headers; /* headers: JSON text, NULL when none */

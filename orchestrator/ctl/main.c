@@ -21,6 +21,7 @@ const struct ctl_verb CTL_VERBS[] = {
     { "states", "[KIND]", "every transition of a deployment, or of an incident, as Markdown", ctl_states },
     { "words", "", "what can be said to an incident, as Markdown", ctl_words },
     { "migrate", "", "bring the database's schema up to date; run it as the schema's owner", ctl_migrate },
+    { "import breakingbot", "FILE", "take in the ended incidents of Breaking Bot's tables", ctl_import_breakingbot },
     { "dead list", "", "records of the command log that could not be used", ctl_dead_list },
     { "dead show", "OFFSET", "one of them, raw", ctl_dead_show },
     { "dead retry", "OFFSET", "put it at the end of the command log again", ctl_dead_retry },
@@ -33,12 +34,12 @@ static void print_help(FILE *stream)
     for (unsigned i = 0; i < CTL_VERB_COUNT; i++) {
         char call[64];
         (void)snprintf(call, sizeof call, "%s %s", CTL_VERBS[i].name, CTL_VERBS[i].arguments);
-        (void)fprintf(stream, "  slipway %-20s %s\n", call, CTL_VERBS[i].help);
+        (void)fprintf(stream, "  slipway %-24s %s\n", call, CTL_VERBS[i].help);
     }
     (void)fprintf(stream, "\nEnvironment:\n"
                           "  SLIPWAY_ORCHESTRATOR_LISTEN, SLIPWAY_API_TOKEN   for status, line, history,\n"
                           "                                                   incidents, hold list\n"
-                          "  SLIPWAY_DATABASE_URL                             for migrate, dead\n"
+                          "  SLIPWAY_DATABASE_URL                             for migrate, import, dead\n"
                           "  SLIPWAY_KAFKA_BROKERS, SLIPWAY_TOPIC_PREFIX      for dead retry\n"
                           "  SLIPWAY_CONFIG                                   for config check\n");
 }
