@@ -10,12 +10,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include <cmocka.h>
 
-enum { MAX_REPORTS = 16, WAIT_S = 10 };
+enum { MAX_REPORTS = 512, WAIT_S = 10, QUEUE = 256 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
@@ -39,6 +40,7 @@ static bool is_open(void) { return gate; }
 static bool one_runs(void) { return runs == 1; }
 static bool one_came(void) { return report_count >= 1; }
 static bool two_came(void) { return report_count >= 2; }
+static bool all_came(void) { return report_count == QUEUE + 1; }
 
 static struct sw_status work(void *self, const char *workflow, const char *name, const json_t *spec,
                              json_t **ret_result, int64_t *ret_retry_after_ms)
@@ -178,6 +180,31 @@ static void test_a_family_without_an_adapter_fails_for_good(void **state)
     assert_non_null(strstr(status.text, "report.draft"));
 }
 
+static struct sw_status start_one(int n)
+{
+    char workflow[PROTO_WORKFLOW_ID_SIZE];
+    (void)snprintf(workflow, sizeof workflow, "i-%d", n);
+    return start(workflow, "tracker.create", n);
+}
+
+static void test_one_at_a_time_in_order_and_no_more_than_there_is_room_for(void **state)
+{
+    (void)state;
+    set_gate(false);
+    assert_false(sw_failed(start_one(0)));
+    await(one_runs);
+    for (int n = 1; n <= QUEUE; n++)
+        assert_false(sw_failed(start_one(n)));
+    struct sw_status status = start_one(QUEUE + 1);
+    assert_int_equal(status.class, SW_RETRY);
+    assert_int_equal(runs, 1); /* at the other side is one, whatever waits here */
+    set_gate(true);
+    await(all_came);
+    for (int n = 0; n <= QUEUE; n++)
+        assert_int_equal(jx_i64_or(reports[n].result, "n", -1), n);
+    assert_false(sw_failed(start_one(QUEUE + 1))); /* what found no room is not under way */
+}
+
 static void test_what_waits_is_dropped_at_the_end(void **state)
 {
     (void)state;
@@ -201,6 +228,7 @@ int main(void)
         TEST(test_what_is_under_way_is_adopted),
         TEST(test_a_report_without_room_is_told_again),
         TEST(test_a_family_without_an_adapter_fails_for_good),
+        TEST(test_one_at_a_time_in_order_and_no_more_than_there_is_room_for),
         TEST(test_what_waits_is_dropped_at_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
