@@ -63,7 +63,13 @@ class IncidentKills(StackTest):
         wait_for("each has its channel", lambda: len(self.channels()) >= len(self.declared), 90)
         wait_for("every word has its reaction", lambda: not self.unanswered(), 90)
         wait_for("each is introduced", lambda: all(self.introductions(channel["id"]) for channel in self.channels()), 90)
+        wait_for("each has its headline", lambda: all(self.headlines(one["id"]) for one in self.mine()), 90)
         self.judge()
+
+    def headlines(self, incident):
+        payloads = [(message.get("metadata") or {}).get("event_payload", {}) for message in self.stack.messages()]
+        return [payload for payload in payloads if payload.get("workflow") == incident and not payload.get("order")
+                and not payload.get("command")]
 
     def introductions(self, channel):
         return [message for message in self.stack.messages() if message["channel"] == channel
