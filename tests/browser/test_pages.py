@@ -347,7 +347,7 @@ class IncidentsFollowed(Pages):
         self.stack.type("/incident", "start P1 Nothing loads")
         channel = wait_for("its channel", lambda: self.stack.channel_named("inc-1"))
         incident = next(one["id"] for one in self.stack.incidents() if one["detail"]["number"] == 1)
-        for words in (".point", ".note a look at the logs", ".note a secret", ".forget 4", ".hold site"):
+        for words in (".point", ".note a look at the logs & @alice", ".note a secret", ".forget 4", ".hold site"):
             self.say(channel, words)
         deployment = self.stack.deploy()
         page = self.slipway()
@@ -359,7 +359,7 @@ class IncidentsFollowed(Pages):
         self.judge(page)
         page.locator("#incidents").get_by_role("link", name=incident).click()
         expect(page.locator("#one-title")).to_have_text("#1 Nothing loads")
-        expect(page.locator("#one-body")).to_contain_text("a look at the logs")
+        expect(page.locator("#one-body")).to_contain_text("a look at the logs & @alice")
         expect(page.locator("#one-body")).to_contain_text("taken off by alice")
         expect(page.locator("#one-body")).not_to_contain_text("a secret")
         self.say(channel, ".release")

@@ -193,22 +193,30 @@ function drawOne(one) {
 const time = (ms) => element('time', { datetime: new Date(ms).toISOString() }, new Date(ms).toLocaleString());
 const outward = (url, text) => (/^https?:/.test(url || '') ? element('a', { href: url, rel: 'noreferrer' }, text) : text);
 
+// People's words as Slack keeps them: <@U1>, <#C1|name>, <https://x|label>, &lt;.
+function said(one, text) {
+  return (text || '').replace(/<@(\w+)(?:\|[^>]*)?>/g, (whole, id) => '@' + person(one, id))
+    .replace(/<#(\w+)(?:\|([^>]*))?>/g, (whole, id, name) => '#' + (name || id))
+    .replace(/<(https?:[^|>]*)(?:\|([^>]*))?>/g, (whole, url, label) => label || url)
+    .replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
+}
+
 function timelineEntry(one, entry) {
   const by = [person(one, entry.by), entry.edits ? 'edited' : ''].filter(Boolean).join(', ');
-  const text = entry.deleted ? `taken off by ${person(one, entry.deleted.by)}` : entry.text || '';
+  const text = entry.deleted ? `taken off by ${person(one, entry.deleted.by)}` : said(one, entry.text);
   return element('li', {}, `${words(entry.type || 'note')}: `, outward(entry.link, text), ' ',
     element('span', { class: 'quiet' }, by ? `${by} ` : '', time(entry.said_at || entry.at)));
 }
 
-function incidentLists(facts, detail) {
+function incidentLists(facts, one, detail) {
   const texts = (list, key) => (list || []).map((item) => (item && item[key]) || item).join(', ');
-  fact(facts, 'Blocked on', (detail.blockers || []).map((one) => [one.who, one.why].filter(Boolean).join(': ')).join(', '));
+  fact(facts, 'Blocked on', (detail.blockers || []).map((blocker) => said(one, [blocker.who, blocker.why].filter(Boolean).join(': '))).join(', '));
   fact(facts, 'Components', texts(detail.components, 'text'));
   fact(facts, 'Affected', texts(detail.affected, 'text'));
   fact(facts, 'Holds', texts(detail.holds, 'what'));
   fact(facts, 'Caused by', detail.cause ? link({ id: detail.cause }) : '');
   fact(facts, 'Tracker', detail.tracker ? outward(detail.tracker.url, detail.tracker.key) : '');
-  fact(facts, 'Slack refused', (detail.failed_orders || []).map((one) => `${one.what}: ${one.error}`).join(', '));
+  fact(facts, 'Slack refused', (detail.failed_orders || []).map((order) => `${order.what}: ${order.error}`).join(', '));
 }
 
 function drawIncident(one, timeline) {
@@ -221,13 +229,13 @@ function drawIncident(one, timeline) {
     fact(facts, 'Priority', priorityOf(one));
     fact(facts, 'Service', one.service ? what(one) : '');
     fact(facts, 'Who', roles(one));
-    fact(facts, 'Summary', detail.summary);
+    fact(facts, 'Summary', said(one, detail.summary));
     fact(facts, 'Channel', (detail.channel || {}).name);
     fact(facts, 'Declared', clock(one.created_at));
     fact(facts, 'By', one.requested_by ? person(one, one.requested_by) : '');
     for (const [name, at] of Object.entries(detail.times || {}))
-      if (at && name !== 'created') fact(facts, words(name), time(at));
-    incidentLists(facts, detail);
+      if (at && name !== 'created') fact(facts, words(name).replace(/^./, (first) => first.toUpperCase()), time(at));
+    incidentLists(facts, one, detail);
     const list = element('ol', { class: 'log' }, ...timeline.map((entry) => timelineEntry(one, entry)));
     return [element('article', { class: 'card' }, facts), element('h3', {}, 'Timeline'),
       timeline.length ? list : element('p', { class: 'none' }, 'Nothing that is shown here.')];
