@@ -8,7 +8,8 @@
 #include "orchestrator/core/incident_joined.h"
 #include "orchestrator/core/incident_orders.h"
 
-enum { DAY_MS = 86400000 };
+/* Nobody can write to an archived channel: what was said there last is answered first. */
+enum { DAY_MS = 86400000, LAST_WORDS_MS = 5000 };
 
 int64_t incident_archive_later(struct incident_turn *turn)
 {
@@ -24,7 +25,8 @@ static void close(struct incident_turn *turn)
     (void)incident_log(turn, "event", "Archived");
     incident_release_all(turn);
     if (*channel && !json_is_true(json_object_get(turn->wf->facts, "keep_channel")))
-        incident_order(turn, "archive", json_pack("{ss ss}", "verb", "archive", "channel", channel));
+        incident_order_later(turn, "archive", LAST_WORDS_MS,
+                             json_pack("{ss ss}", "verb", "archive", "channel", channel));
 }
 
 struct sw_status incident_archive(struct incident_turn *turn)

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void add_order(struct incident_turn *turn, const char *prefix, const char *state, json_t *order)
+static void add_order(struct incident_turn *turn, const char *prefix, const char *state, int64_t at_ms, json_t *order)
 {
     char key[PROTO_NAME_SIZE];
     int64_t n = jx_i64_or(turn->wf->facts, "order_next", 1);
@@ -20,14 +20,18 @@ static void add_order(struct incident_turn *turn, const char *prefix, const char
     incident_put(turn, "order_next", json_integer(n + 1));
     if (!order || json_object_set_new(order, "key", json_string(key)) != 0)
         turn->broken = true;
-    incident_put_in(
-        turn, "orders", key,
-        json_pack("{so ss si sI}", "order", order, "state", state, "tries", 0, "at", (json_int_t)turn->now_ms));
+    incident_put_in(turn, "orders", key,
+                    json_pack("{so ss si sI}", "order", order, "state", state, "tries", 0, "at", (json_int_t)at_ms));
 }
 
 void incident_order(struct incident_turn *turn, const char *prefix, json_t *order)
 {
-    add_order(turn, prefix, "new", order);
+    add_order(turn, prefix, "new", turn->now_ms, order);
+}
+
+void incident_order_later(struct incident_turn *turn, const char *prefix, int64_t delay_ms, json_t *order)
+{
+    add_order(turn, prefix, "new", turn->now_ms + delay_ms, order);
 }
 
 void incident_order_channel(struct incident_turn *turn, int64_t n)
@@ -64,7 +68,7 @@ static void order_post(struct incident_turn *turn, const struct post *post, cons
 {
     json_t *order = json_pack("{ss ss ss? ss? sO? ss sb}", "verb", "post", "channel", post->channel, "thread_ts",
                               post->thread, "card", post->card, "data", post->data, "text", text, "pin", post->pin);
-    add_order(turn, "post", *post->channel ? "new" : "waiting", order);
+    add_order(turn, "post", *post->channel ? "new" : "waiting", turn->now_ms, order);
 }
 
 /* Where it speaks while it has no channel: nowhere, unless making one has failed; then under its headline. */
@@ -218,7 +222,8 @@ static void announce_new(struct incident_turn *turn)
     int count = 0;
     json_object_foreach(json_object_get(turn->wf->facts, "orders"), key, entry)
     {
-        if (!sw_equal(jx_string(entry, "state"), "new") || count == INCIDENT_ORDERS_AT_ONCE)
+        if (!sw_equal(jx_string(entry, "state"), "new") || jx_i64_or(entry, "at", 0) > turn->now_ms ||
+            count == INCIDENT_ORDERS_AT_ONCE)
             continue;
         struct wf_effect *effect = incident_effect(turn, WF_EVENT);
         if (!effect)

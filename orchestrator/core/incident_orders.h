@@ -19,6 +19,8 @@ enum {
 
 /* An order of its own key "<prefix>:<n>". Takes the order: an object with "verb" and what the verb needs. */
 void incident_order(struct incident_turn *turn, const char *prefix, json_t *order);
+/* The same, announced after a while. */
+void incident_order_later(struct incident_turn *turn, const char *prefix, int64_t delay_ms, json_t *order);
 /* The order to make the channel, of the n-th name from 1: inc-42, inc-42-2... */
 void incident_order_channel(struct incident_turn *turn, int64_t n);
 void incident_order_invite(struct incident_turn *turn, json_t *users); /* takes the array; nothing when it is empty */

@@ -21,7 +21,7 @@ static const char *run_story(struct harbour *harbour)
         (void)snprintf(tag, sizeof tag, "%s-%zu", STORY[i].verb, i);
         harbour_say(harbour, tag, STORY[i].verb, STORY[i].text);
     }
-    harbour_run(harbour, 26000);
+    harbour_run(harbour, 32000);
     return id;
 }
 

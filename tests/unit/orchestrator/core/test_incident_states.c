@@ -27,6 +27,9 @@ static void test_the_way_through_life(void **state)
     bench.now_ms += 60 * BENCH_MINUTE;
     assert_false(sw_failed(bench_timer(&bench, "archive")));
     assert_int_equal(bench.wf->state, INCIDENT_ARCHIVED);
+    assert_null(bench_order(&bench, "archive", NULL, NULL)); /* the last word is answered first */
+    bench.now_ms += 5000;
+    assert_false(sw_failed(bench_timer(&bench, INCIDENT_ORDERS_TIMER)));
     assert_non_null(bench_order(&bench, "archive", NULL, "C42"));
     assert_false(bench.wf->final); /* until that is done */
     bench_answer_orders(&bench);
