@@ -10,7 +10,7 @@
 
 #include <stdio.h>
 
-enum { CHANNEL_NAMES = 9 };
+enum { CHANNEL_NAMES = 9, SHOWN_FAILURES = 20 };
 
 static const json_t *find_order(const struct wf *wf, const char *key)
 {
@@ -261,7 +261,7 @@ static void add_failed_orders(const struct wf *wf, json_t *list)
     char what[256];
     json_object_foreach((json_t *)(uintptr_t)incident_part(wf, "orders"), key, entry)
     {
-        if (!sw_equal(jx_string(entry, "state"), "failed"))
+        if (!sw_equal(jx_string(entry, "state"), "failed") || json_array_size(list) >= SHOWN_FAILURES)
             continue;
         describe(entry, what, sizeof what);
         (void)json_array_append_new(list, json_pack("{ss ss}", "what", what, "error",

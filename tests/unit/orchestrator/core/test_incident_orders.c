@@ -271,6 +271,22 @@ static void test_what_waits_goes_under_the_headline_when_there_will_be_no_channe
     bench_close(&bench);
 }
 
+static void test_many_failures_are_not_all_shown(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_start(&bench);
+    for (int i = 0; i < 30; i++) {
+        char key[64];
+        (void)bench_name(&bench, "invite", "U9", "human");
+        (void)sw_copy(key, sizeof key, jx_string(bench_order(&bench, "invite", NULL, NULL), "key"));
+        bench_receipt(&bench, key, NULL, error_new("user_not_found"));
+    }
+    (void)bench_say(&bench, "status", "");
+    assert_int_equal(json_array_size(json_object_get(bench_reply(&bench)->data, "failed_orders")), 20);
+    bench_close(&bench);
+}
+
 static void test_a_long_text_is_cut(void **state)
 {
     (void)state;
@@ -366,6 +382,7 @@ int main(void)
         cmocka_unit_test(test_without_a_channel_it_speaks_under_its_headline),
         cmocka_unit_test(test_what_is_said_before_the_channel_waits_for_it),
         cmocka_unit_test(test_what_waits_goes_under_the_headline_when_there_will_be_no_channel),
+        cmocka_unit_test(test_many_failures_are_not_all_shown),
         cmocka_unit_test(test_a_long_text_is_cut),
         cmocka_unit_test(test_a_second_headline_is_surplus),
         cmocka_unit_test(test_a_receipt_for_nothing_changes_nothing),
