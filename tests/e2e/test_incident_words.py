@@ -6,6 +6,7 @@ import os
 import re
 import unittest
 
+from records import headers_of, validate
 from stack import ROOT, Stack, StackTest, USER, wait_for
 
 MAIN, BOB = "C0INCIDENT1", "U0BOB000001"
@@ -85,6 +86,26 @@ class Words(StackTest):
         self.declare("by a person")
         titles = [one["detail"]["title"] for one in self.stack.incidents()]
         self.assertEqual([title for title in titles if title.startswith("by ")], ["by a person"])
+
+    def test_what_travels_is_as_its_schema_says(self):
+        """Everything that this stack has written to Kafka until now, and an incident more."""
+        workflow, channel = self.declare("read by others")
+        for words in (".point", ".blocked the tide", ".unblock 1", ".resolve", ".cancel"):
+            self.answer(channel, words)
+        kinds, last = set(), None
+        for topic in ("commands", "events", "replies"):
+            for record in self.stack.read_topic("slipway." + topic):
+                headers, value = headers_of(record), json.loads(record["payload"])
+                with self.subTest(headers["ce_id"]):
+                    validate(headers["ce_type"], value)
+                kinds.add(headers["ce_type"])
+                if topic == "events" and headers["ce_subject"] == workflow:
+                    self.assertEqual(headers["ce_id"], "%s:%d" % (workflow, value["n"]))
+                    last = value
+        self.assertEqual(last["state"], "cancelled")
+        for kind in ("command.declare", "command.incident", "command.receipt", "incident.blocked", "incident.ordered",
+                     "incident.cancelled", "reply.accepted", "reply.done"):
+            self.assertIn("slipway.%s.v1" % kind, kinds)
 
 
 if __name__ == "__main__":

@@ -12,6 +12,7 @@ import time
 import unittest
 
 import test_interactivity
+from records import headers_of
 from stack import Stack, StackTest, fetch, fetch_delete, wait_for
 
 MAIN = "C0INCIDENT1"
@@ -190,11 +191,6 @@ class SocketMode(SocketTest):
 
 class Interactivity(SocketTest, test_interactivity.Interactivity):
     GATEWAYS = 1
-
-
-def headers_of(record):
-    pairs = record["headers"]
-    return dict(zip(pairs[::2], pairs[1::2]))
 
 
 if __name__ == "__main__":

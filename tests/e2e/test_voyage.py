@@ -6,13 +6,8 @@ import threading
 import time
 import unittest
 
-from stack import ROOT, StackTest, fetch, wait_for
-
-try:
-    import jsonschema
-    import referencing
-except ImportError:
-    jsonschema = None
+from records import headers_of, validate
+from stack import StackTest, fetch, wait_for
 
 
 class Voyage(StackTest):
@@ -104,11 +99,6 @@ class Voyage(StackTest):
         self.stack.wait_state(workflow, "succeeded")
         self.stack.wait_told(workflow, "succeeded")
         self.check_ledger([workflow])
-
-
-def headers_of(record):
-    pairs = record["headers"]
-    return dict(zip(pairs[::2], pairs[1::2]))
 
 
 def subject(record):
@@ -213,7 +203,7 @@ class Story(StackTest):
             self.assertEqual(headers["ce_id"], "%s:%s" % (workflow, headers["ce_slipwayseq"]))
             self.assertEqual(key, "T0SANDBOX01/C0DEPLOYS01")
             self.assertEqual(str(value["n"]), headers["ce_slipwayseq"])
-            self.validate(headers["ce_type"], value)
+            validate(headers["ce_type"], value)
             seen.setdefault(value["n"], headers["ce_type"].split(".")[2])
         self.assertEqual(sorted(seen), list(range(1, len(seen) + 1)))
         self.assertEqual(seen[1], "queued")
@@ -230,19 +220,6 @@ class Story(StackTest):
 
     def names(self, workflow):
         return [headers["ce_type"].split(".")[2] for headers, _, _ in self.records(workflow)]
-
-    def validate(self, ce_type, value):
-        self.assertIsNotNone(jsonschema, "jsonschema is not installed; run ./tests/run --tier e2e")
-        directory = os.path.join(ROOT, "proto", "schemas")
-        with open(os.path.join(directory, ce_type + ".json")) as file:
-            schema = json.load(file)
-
-        def retrieve(uri):
-            with open(os.path.join(directory, os.path.basename(uri))) as file:
-                return referencing.Resource.from_contents(json.load(file))
-
-        registry = referencing.Registry(retrieve=retrieve)
-        jsonschema.Draft202012Validator(schema, registry=registry).validate(value)
 
 
 if __name__ == "__main__":
