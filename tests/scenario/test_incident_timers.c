@@ -11,16 +11,22 @@ static uint32_t next_random(uint32_t *seed)
     return *seed >> 8;
 }
 
-/* seed 0: nobody dies. */
-static struct harbour *live(uint32_t seed)
+static struct harbour *declare_all(void)
 {
     struct harbour *harbour = harbour_new(false);
-    const int64_t end_ms = harbour->world->now_ms + RUN_MS;
     for (int i = 0; i < INCIDENTS; i++) {
         char tag[16];
         (void)snprintf(tag, sizeof tag, "t%d", i);
         (void)harbour_declare(harbour, tag, json_pack("{ss si}", "title", "Nothing loads", "priority", 1));
     }
+    return harbour;
+}
+
+/* seed 0: nobody dies. */
+static struct harbour *live(uint32_t seed)
+{
+    struct harbour *harbour = declare_all();
+    const int64_t end_ms = harbour->world->now_ms + RUN_MS;
     while (harbour->world->now_ms < end_ms) {
         int64_t life_ms = RUN_MS;
         if (seed)
@@ -79,8 +85,37 @@ static void test_who_dies_often_reminds_as_who_lives(void **state)
     harbour_end(lives);
 }
 
+static size_t reminders_since(const struct harbour *harbour, const char *workflow, int64_t from_ms)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < harbour->order_count; i++)
+        count += is_reminder(&harbour->orders[i]) && harbour->orders[i].at_ms >= from_ms &&
+                 sw_equal(harbour->orders[i].workflow, workflow);
+    return count;
+}
+
+static void test_after_two_hours_each_reminds_once(void **state)
+{
+    (void)state;
+    struct harbour *harbour = declare_all();
+    harbour_run(harbour, 12000);
+    world_kill(harbour->world);
+    harbour->world->now_ms += 7200000; /* nobody runs; every timer is due at the end */
+    const int64_t back_ms = harbour->world->now_ms;
+    harbour_run(harbour, 3000);
+    assert_int_equal(harbour->headline_count, INCIDENTS);
+    for (size_t i = 0; i < harbour->headline_count; i++) {
+        assert_int_equal(reminders_since(harbour, harbour->headlines[i], back_ms), 1);
+        harbour_check(harbour, harbour->headlines[i]);
+    }
+    harbour_end(harbour);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_who_dies_often_reminds_as_who_lives) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_dies_often_reminds_as_who_lives),
+        cmocka_unit_test(test_after_two_hours_each_reminds_once),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
