@@ -80,12 +80,15 @@ class TrackerStack(Stack):
 
 
 class TrackerTest(StackTest):
+    """One Slipway for all of them."""
+
     @classmethod
     def setUpClass(cls):
-        cls.trackers = Trackers()
-        cls.addClassCleanup(cls.trackers.close)
-        cls.stack = TrackerStack(cls.trackers)
-        cls.addClassCleanup(cls.stack.down)
+        if not hasattr(TrackerTest, "stack"):
+            TrackerTest.trackers = Trackers()
+            unittest.addModuleCleanup(TrackerTest.trackers.close)
+            TrackerTest.stack = TrackerStack(TrackerTest.trackers)
+            unittest.addModuleCleanup(TrackerTest.stack.down)
 
     def tearDown(self):
         self.trackers.next_answers()
