@@ -99,7 +99,8 @@ class SocketMode(SocketTest):
         self.assertGreater(self.metric('slipway_socket_envelopes_total{type="events_api",outcome="acknowledged"'), 3)
 
     def test_connections_are_refreshed_and_nothing_is_lost_or_comes_twice(self):
-        """Connections of four seconds: each gateway opens the next one while people type."""
+        """Connections of four seconds: each gateway opens the next one while people type. An envelope that crosses the
+        gateway's close on its way is delivered again, by another connection and as the same command."""
         before = self.socket()
         self.stack._sandbox("socket", {"life_s": 4})
         self.addCleanup(self.stack._sandbox, "socket", {"life_s": 3600})
@@ -116,16 +117,21 @@ class SocketMode(SocketTest):
             seen.update(connection["id"] for connection in there)
             fewest = min(fewest, len(there))
             return len(seen) >= 16
+        deployed = [self.deploy() for _ in range(3)]
         wait_for("connections come and go", twelve_more, 60, 0.02)
         answers = [answer for typist in typists for answer in typist.end()]
         self.assertGreater(len(answers), 100)
         self.assertEqual([answer for answer in answers if not answer["ok"] or not answer["shown"]], [])
         self.assertGreater(fewest, 0)
         counts = self.socket()["counts"]
-        self.assertEqual((counts["failed"], counts["repeated"]), (before["counts"]["failed"], before["counts"]["repeated"]))
+        again = counts["repeated"] - before["counts"]["repeated"]
+        self.assertEqual(counts["failed"], before["counts"]["failed"])
+        self.assertLessEqual(again, len(seen))
         ids = collections.Counter(pairs["ce_id"] for pairs in map(headers_of, self.stack.read_topic("slipway.commands")))
-        for answer in answers:
-            self.assertEqual(ids["cmd:A0SLIPWAY01:" + answer["trigger_id"]], 1, answer)
+        records = [ids["cmd:A0SLIPWAY01:" + answer["trigger_id"]] for answer in answers]
+        self.assertEqual(records.count(0), 0)
+        self.assertLessEqual(sum(records) - len(records), again)
+        self.check_done(deployed)
 
     def test_gateways_are_killed(self):
         """What one of them took with it the other gets; the command that it had published already is the same one."""
