@@ -24,7 +24,7 @@ def begin_gateway(rig, brokers, prefix):
 
 def saturate(report, rig, gateway, connections, name, least=None):
     """With Kafka and without, in turns; each turn's ratio is of its own few seconds."""
-    turns, seconds = (2, 2) if report.quick else (5, 4)
+    turns, seconds = (2, 2) if report.quick else (5, 3)
     with_kafka, without, cpu_us = [], [], []
     for _ in range(turns):
         without.append(run_load(gateway.port, rig.secret_file(), connections=connections, seconds=seconds,

@@ -66,7 +66,7 @@ def answers_ms(rig, path):
 
 def turn(report, rig, found):
     """One round of one system; found: {figure: [values]}."""
-    asked = one_by_one(rig, "stamped", 3 if report.quick else 5)
+    asked = one_by_one(rig, "stamped", 5 if report.quick else 7)
     stamps = rig.stamps()
     found["/deploy to its first step's exec, ms"] += [1000 * (stamps[workflow + ".1.1"]["begin"] - began)
                                                      for workflow, began in asked.items()]
@@ -109,7 +109,7 @@ def history(report, rig):
             rigs[count] = begin(rig, count)
             found[count] = {name: [] for name in FIGURES}
         sql("postgres", "CHECKPOINT")
-        for _ in range(2 if report.quick else 5):
+        for _ in range(2 if report.quick else 3):
             for count in sizes:
                 turn(report, rigs[count], found[count])
     finally:

@@ -32,7 +32,7 @@ def start(report, rig):
 
 def idle(report, rig):
     """Nothing happens for a while; the start's own work is over before."""
-    seconds = 15 if report.quick else 60
+    seconds = 15 if report.quick else 40
     pids = {"gateway": rig.pid("gateway"), "orchestrator": rig.pid("orchestrator")}
     pause(5)
     before, cpu_before = rig.counters(), {name: cpu_s(pid) for name, pid in pids.items()}

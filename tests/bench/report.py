@@ -43,7 +43,7 @@ class Report:
         missed = [figure["name"] for figure in self.figures if figure["within"] is False]
         print("\n%d figures, %d of them miss their target%s" % (len(self.figures), len(missed), "".join(
             "\n    " + name for name in missed)))
-        print("all of it: %s" % self.path)
+        print("all of it, as JSON: %s" % self.path)
 
 
 def shown(item):

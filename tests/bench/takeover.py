@@ -72,11 +72,11 @@ def takeover(report, rig):
     processes = two_orchestrators(rig)
     for process in processes:
         begin(process)
-    killed, processes = hand_over(rig, processes, signal.SIGKILL, 2 if report.quick else 5)
-    ended, processes = hand_over(rig, processes, signal.SIGTERM, 3 if report.quick else 9)
+    killed, processes = hand_over(rig, processes, signal.SIGKILL, 2 if report.quick else 3)
+    ended, processes = hand_over(rig, processes, signal.SIGTERM, 3 if report.quick else 5)
     leader, standby = processes
     standby.stop()
-    alone = [led_again_ms(rig, lambda: restart(rig, leader)) for _ in range(3 if report.quick else 9)]
+    alone = [led_again_ms(rig, lambda: restart(rig, leader)) for _ in range(3 if report.quick else 5)]
     leader.stop()
     rig.up()
     report.add("takeover after kill -9, standby, p50", median(killed), "ms", most=TTL_MS + 1000, worst_ms=max(killed))
