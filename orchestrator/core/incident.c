@@ -87,19 +87,19 @@ static bool classify(struct incident_turn *turn, enum incident_input *ret_input)
 /* ---- who may ---- */
 
 /* A private incident is not there for those who are not in it. */
-static bool sees(const struct incident_turn *turn)
+static bool seen(const struct wf *wf, const struct proto_command *command)
 {
-    const char *user = incident_speaker(turn);
-    if (!incident_private(turn->wf) || !*user || sw_equal(turn->command->channel, incident_channel(turn->wf)))
+    const char *user = command->actor.user;
+    if (!incident_private(wf) || !*user || sw_equal(command->channel, incident_channel(wf)))
         return true;
     const char *role;
     json_t *holder;
-    json_object_foreach((json_t *)(uintptr_t)incident_part(turn->wf, "roles"), role, holder)
+    json_object_foreach((json_t *)(uintptr_t)incident_part(wf, "roles"), role, holder)
     {
         if (sw_equal(json_string_value(holder), user))
             return true;
     }
-    return sw_equal(incident_fact(turn->wf, "user"), user);
+    return sw_equal(incident_fact(wf, "user"), user);
 }
 
 static struct sw_status permit(struct incident_turn *turn)
@@ -107,7 +107,7 @@ static struct sw_status permit(struct incident_turn *turn)
     struct config_refusal refusal;
     if (!turn->verb)
         return sw_ok();
-    if (!sees(turn))
+    if (!seen(turn->wf, turn->command))
         return incident_refuse(turn, "E-NOT-FOUND",
                                "There is no such incident.||||`/incident list` shows what there is.");
     if (incident_may(turn->config, turn->verb->name, turn->verb->sensitive, &turn->command->actor,
@@ -359,4 +359,5 @@ const struct wf_kind INCIDENT_KIND = {
     .errands = incident_errands,
     .watches = incident_watches,
     .timeline = incident_timeline_new,
+    .seen = seen,
 };

@@ -162,6 +162,8 @@ struct wf_kind {
     /* What happened in it, the oldest first, for the API: an array of objects, as people may read them. A new
      * reference; NULL: no memory. */
     json_t *(*timeline)(const struct wf *wf);
+    /* Whoever gave the command may know of it; NULL: everybody may. To others it is not there. */
+    bool (*seen)(const struct wf *wf, const struct proto_command *command);
     /* The hold concerns it: it must not be admitted. */
     bool (*held)(const struct wf *wf, const struct wf_hold *hold);
 };

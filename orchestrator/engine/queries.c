@@ -26,8 +26,8 @@ static struct proto_reply *not_found(struct engine *engine, const char *target)
     size_t count = 0;
     SW_AUTO_BUF struct sw_buf hint = { .max_bytes = 1024 };
     struct sw_status status = store->near_ids(store->self, target, near, &count);
-    if (sw_failed(status))
-        count = 0; /* the answer is true without them */
+    if (sw_failed(status) || (count && sw_equal(near[0], target)))
+        count = 0; /* the answer is true without them, and one that may not be seen is not named */
     for (size_t i = 0; i < count; i++)
         sw_buf_printf(&hint, "%s`%s`", i ? ", " : "Did you mean ", near[i]);
     sw_buf_puts(&hint, count ? "? " : "");
@@ -48,6 +48,11 @@ static void lower(const char *text, char *ret_text, size_t size)
         *at = *at >= 'A' && *at <= 'Z' ? (char)(*at - 'A' + 'a') : *at;
 }
 
+static bool seen(const struct wf *wf, const struct proto_command *command)
+{
+    return !wf->kind->seen || wf->kind->seen(wf, command);
+}
+
 static void check_status(struct engine *engine, const struct proto_command *command)
 {
     const char *target = jx_string_or(command->args, "target", command->workflow);
@@ -56,7 +61,7 @@ static void check_status(struct engine *engine, const struct proto_command *comm
     struct entry *entry = proto_workflow_id_valid(id) ? world_find(engine, id) : NULL;
     if (sw_failed(engine->failure))
         return;
-    if (entry)
+    if (entry && seen(entry->wf, command))
         announce_reply(engine, command, kind_reply_new("status", NULL, NULL, NULL), entry);
     else
         queries_not_found(engine, command, target);
@@ -134,10 +139,11 @@ static void line(struct engine *engine, const struct proto_command *command)
     announce_reply(engine, command, reply, NULL);
 }
 
-static void add_found(struct engine *engine, struct proto_reply *reply, struct wf *wf)
+static void add_found(struct engine *engine, const struct proto_command *command, struct proto_reply *reply,
+                      struct wf *wf)
 {
     struct entry found = { .wf = wf };
-    if (reply && reply->views && !sw_failed(engine->failure))
+    if (reply && reply->views && !sw_failed(engine->failure) && seen(wf, command))
         (void)add_view(engine, reply, &found);
     wf_free(wf);
 }
@@ -160,7 +166,7 @@ static void history(struct engine *engine, const struct proto_command *command)
     (void)snprintf(text, sizeof text, "%s%s%.64s.", what, service ? " of " : "", service ? service : "");
     struct proto_reply *reply = list_new("history", text);
     for (size_t i = 0; i < count; i++)
-        add_found(engine, reply, found[i]);
+        add_found(engine, command, reply, found[i]);
     announce_reply(engine, command, reply, NULL);
 }
 

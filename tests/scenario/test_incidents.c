@@ -186,6 +186,44 @@ static void test_people_are_named(void **state)
     harbour_end(harbour);
 }
 
+/* ---- who sees it ---- */
+
+static void asked_by(struct harbour *harbour, const char *tag, const char *user, const char *id)
+{
+    struct proto_command command = { .actor = { .team = "T1", .membership = PROTO_MEMBER_FULL },
+                                     .origin = "command",
+                                     .gateway = "g",
+                                     .at_ms = harbour->world->now_ms,
+                                     .args = json_pack("{ss}", "target", id) };
+    assert_non_null(command.args);
+    (void)snprintf(command.id, sizeof command.id, "cmd:A1:%s", tag);
+    (void)sw_copy(command.name, sizeof command.name, "check_status");
+    (void)sw_copy(command.channel, sizeof command.channel, "CELSEWHERE");
+    (void)sw_copy(command.actor.user, sizeof command.actor.user, user);
+    harbour_put(harbour, &command);
+    json_decref(command.args);
+    harbour_run(harbour, 400);
+}
+
+/* A held deployment names the id of what holds it, so that anybody may ask for it. */
+static void test_a_private_one_is_not_there_for_who_asks_by_its_id(void **state)
+{
+    (void)state;
+    struct harbour *harbour = harbour_new(false);
+    const char *id = harbour_declare(
+        harbour, "one",
+        json_pack("{ss si ss sb}", "title", "Keys are out", "priority", 1, "service", "site", "private", 1));
+    harbour_run(harbour, 3000);
+    asked_by(harbour, "stranger", "U9", id);
+    asked_by(harbour, "declarer", "U1", id);
+    const struct world_event *unseen = world_reply(harbour->world, "stranger", "not_found");
+    assert_non_null(unseen);
+    assert_false(json_is_object(json_object_get(unseen->body, "view")));
+    assert_null(strstr(jx_string_or(unseen->body, "hint", ""), id));
+    assert_non_null(world_reply(harbour->world, "declarer", "status"));
+    harbour_end(harbour);
+}
+
 /* ---- the end ---- */
 
 static void test_its_channel_is_archived_after_the_grace(void **state)
@@ -322,6 +360,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_a_whole_life_with_every_verb),
         cmocka_unit_test(test_people_are_named),
+        cmocka_unit_test(test_a_private_one_is_not_there_for_who_asks_by_its_id),
         cmocka_unit_test(test_its_channel_is_archived_after_the_grace),
         cmocka_unit_test(test_what_is_owed_to_an_archived_incident_outlives_a_restart),
         cmocka_unit_test(test_a_refused_order_is_told_and_tried_again),
