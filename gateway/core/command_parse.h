@@ -26,7 +26,7 @@ struct command_parsed {
     const char *name;                      /* PUBLISH: on slipway.commands */
     const struct incident_row *incident;   /* INCIDENT_HELP: its word, NULL for the first page; PUBLISH: the word's */
     char creates;                          /* PUBLISH: what it begins, as its id does: 'd', 'i'; 0: nothing */
-    bool zone;                             /* PUBLISH: it may hold a time of the person's zone */
+    bool actor;                            /* PUBLISH: who says it is known first: their zone, whether a guest */
     char person[PROTO_SLACK_ID_SIZE];      /* PUBLISH: whom it names, for args.user; "": nobody */
     int32_t priority;                      /* FORM: said already; 0: not */
     char workflow[PROTO_WORKFLOW_ID_SIZE]; /* PUBLISH: the one that it is about; "" when none or not well formed */

@@ -321,6 +321,7 @@ static void read_start(struct incident_reading *reading)
         parsed->outcome = COMMAND_PUBLISH;
         parsed->name = "declare";
         parsed->creates = 'i';
+        parsed->actor = true; /* a guest may not */
     }
 }
 

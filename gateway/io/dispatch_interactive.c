@@ -135,7 +135,7 @@ static void publish_sent(const struct dispatch *dispatch, const struct slack_sub
                          struct incident_dialog_sent *sent, const struct carrier *carrier)
 {
     struct intake_request request = request_of_form(dispatch, submission);
-    struct command_parsed parsed = { .outcome = COMMAND_PUBLISH, .name = "declare", .creates = 'i' };
+    struct command_parsed parsed = { .outcome = COMMAND_PUBLISH, .name = "declare", .creates = 'i', .actor = true };
     request.field = INCIDENT_DIALOG_TITLE;
     request.channel = sent->channel;
     request.response_url = sent->response_url;

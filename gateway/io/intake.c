@@ -159,7 +159,7 @@ static void send_on(struct taking *taking, const struct intake_request *request,
                     struct proto_command *command)
 {
     struct answer_subject subject = taking_subject(taking);
-    const struct intake_wants wants = { .actor = parsed->zone || *parsed->person,
+    const struct intake_wants wants = { .actor = parsed->actor || *parsed->person,
                                         .person = parsed->person,
                                         .text = request->text_unknown };
     taking->taken = request->kind == INGRESS_COMMAND ? answer_taken(parsed, &subject) : NULL;

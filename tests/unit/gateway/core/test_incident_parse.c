@@ -358,12 +358,23 @@ static void test_times_want_the_zone_of_who_says_them(void **state)
     struct command_parsed parsed;
     struct incident_typed typed = typed_of(INCIDENT_DOT, ".mitigated 2pm");
     incident_parse(&typed, &parsed);
-    assert_true(parsed.zone);
+    assert_true(parsed.actor);
     assert_string_equal(jx_string(parsed.args, "spoken"), "mitigated");
     command_parsed_release(&parsed);
     typed.text = ".note 2pm";
     incident_parse(&typed, &parsed);
-    assert_false(parsed.zone);
+    assert_false(parsed.actor);
+    command_parsed_release(&parsed);
+}
+
+static void test_a_declaration_wants_to_know_who_says_it(void **state)
+{
+    (void)state;
+    struct command_parsed parsed;
+    struct incident_typed typed = typed_of(INCIDENT_DOT, ".start P2 The site is down");
+    incident_parse(&typed, &parsed);
+    assert_string_equal(parsed.name, "declare");
+    assert_true(parsed.actor);
     command_parsed_release(&parsed);
 }
 
@@ -449,7 +460,7 @@ static void test_buttons_carry_their_verb(void **state)
     assert_string_equal(parsed.workflow, ID);
     assert_string_equal(jx_string(parsed.args, "text"), "30m");
     assert_true(jx_bool_or(parsed.args, "button", false));
-    assert_true(parsed.zone);
+    assert_true(parsed.actor);
     command_parsed_release(&parsed);
 }
 
@@ -462,6 +473,7 @@ int main(void)
         cmocka_unit_test(test_errors_say_what_to_type_and_how),
         cmocka_unit_test(test_a_near_miss_names_what_may_have_been_meant),
         cmocka_unit_test(test_times_want_the_zone_of_who_says_them),
+        cmocka_unit_test(test_a_declaration_wants_to_know_who_says_it),
         cmocka_unit_test(test_what_is_too_long_is_told),
         cmocka_unit_test(test_names_are_unique),
         cmocka_unit_test(test_anything_gives_one_whole_outcome),
