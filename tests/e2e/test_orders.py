@@ -99,6 +99,16 @@ class Orders(StackTest):
     def channels(self, name):
         return [channel for channel in self.stack._sandbox("info")["channels"] if channel["name"] == name]
 
+    def calls(self):
+        return self.stack._sandbox("calls")["calls"]
+
+    def troubles(self):
+        return [call["fault"] for call in self.calls() if call["fault"]]
+
+    def wait_calls(self, more):
+        before = len(self.calls())
+        wait_for("%d more calls" % more, lambda: len(self.calls()) >= before + more, DEADLINE_S)
+
     def standing(self, incident, key):
         return [message for message in self.stack._sandbox("messages")["messages"]
                 if not message.get("deleted") and not message.get("ephemeral_for")
@@ -139,10 +149,10 @@ class Orders(StackTest):
         self.assertEqual(incident.wait("late")["late"]["error"]["code"], "is_archived")
 
     def test_each_once_on_a_bad_day_with_killed_gateways(self):
-        for method in ("chat.*", "conversations.*", "pins.*", "reactions.*"):
-            self.stack.fault(method=method, kind="lost_reply", probability=0.15)
-            self.stack.fault(method=method, kind="rate_limit", probability=0.1, retry_after=1)
-            self.stack.fault(method=method, kind="http_503_html", probability=0.1)
+        for method, times in (("chat.*", 3), ("conversations.*", 2), ("pins.*", 1)):
+            self.stack.fault(method=method, kind="lost_reply", count=times)
+            self.stack.fault(method=method, kind="rate_limit", count=times, retry_after=1)
+            self.stack.fault(method=method, kind="http_503_html", count=times)
         incidents = [Incident(self.stack, number, self.home) for number in (11, 12, 13)]
         for incident in incidents:
             incident.tell()
@@ -150,11 +160,10 @@ class Orders(StackTest):
         for incident in incidents:
             incident.furnish()
         for _ in range(2):
-            time.sleep(2)  # how long they live between two deaths, not a wait
+            self.wait_calls(6)  # in the middle of the orders
             self.stack.kill("gateway", signal.SIGKILL)
             self.stack.up()
-        time.sleep(10)  # how long Slack's bad day lasts
-        self.stack.no_faults()
+        wait_for("all of the trouble", lambda: len(self.troubles()) >= 18, DEADLINE_S)
         for incident in incidents:
             self.check_furnished(incident)
             self.check_headline(incident)
