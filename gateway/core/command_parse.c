@@ -229,6 +229,7 @@ static void parse_row(const struct parse *parse, const struct command_row *row)
         not_available(parse, row);
         break;
     }
+    parse->parsed->actor = row->permission != NULL; /* who may not is known before it is asked for */
 }
 
 static void parse_words(struct parse *parse)
@@ -306,4 +307,5 @@ void command_of_button(const char *name, const char *target, struct command_pars
 {
     *ret_parsed = (struct command_parsed){ 0 };
     publish_target(ret_parsed, name, target);
+    ret_parsed->actor = true; /* what our buttons do is not everybody's to do */
 }

@@ -62,7 +62,7 @@ void incident_publish(struct incident_reading *reading, const char *verb, const 
     parsed->name = "incident";
     parsed->args = args;
     parsed->incident = reading->row;
-    parsed->actor = reading->row && reading->row->time;
+    parsed->actor = reading->row && !reading->row->looks; /* whose zone, and whether they may, comes first */
     if (proto_workflow_id_valid(reading->target))
         memcpy(parsed->workflow, reading->target, PROTO_WORKFLOW_ID_SIZE);
 }

@@ -48,6 +48,15 @@ class Voyage(StackTest):
         told = self.stack.wait_told(workflow, "cancelled")
         self.assertNotIn('"cancel"', json.dumps(told["blocks"] if "blocks" in told else ""))
 
+    def test_a_guest_may_not_deploy_not_even_at_first(self):
+        """Of a gateway that has just started, which knows nobody yet."""
+        self.stack.kill("gateway")
+        self.stack.up()
+        self.stack._sandbox("commands", {"user": "gus", "channel": "C0DEPLOYS01", "command": "/deploy", "text": "slow"})
+        refused = wait_for("the guest is refused", lambda: self.stack.private("E-GUEST"), 10)
+        self.assertEqual(refused[0]["ephemeral_for"], "U0GUS000001")
+        self.assertEqual(fetch(self.stack.address("orchestrator") + "/api/v1/workflows")[1].count('"slow"'), 0)
+
     def test_one_in_line_can_leave(self):
         first, second = self.stack.deploy("slow"), self.stack.deploy()
         self.stack.wait_state(second, "queued")

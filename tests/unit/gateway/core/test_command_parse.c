@@ -2,6 +2,8 @@
  * What people type behind /deploy and /check_status, and what becomes of it. */
 #include "gateway/core/command_parse.h"
 
+#include "common/base/text.h"
+
 #include "gateway/core/answers.h"
 
 #include <setjmp.h>
@@ -83,6 +85,9 @@ static void test_commands(void **state)
         SW_AUTO_FREE char *args = jx_dump_new(parsed.args);
         single_quotes(args);
         assert_string_equal(args, GOOD[i].args);
+        bool changes =
+            sw_equal(GOOD[i].name, "deploy") || sw_equal(GOOD[i].name, "cancel") || sw_equal(GOOD[i].name, "retry");
+        assert_int_equal(parsed.actor, changes); /* whether they are a guest is known first */
         command_parsed_release(&parsed);
     }
 }

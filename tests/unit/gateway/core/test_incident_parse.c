@@ -352,7 +352,7 @@ static void test_a_near_miss_names_what_may_have_been_meant(void **state)
     }
 }
 
-static void test_times_want_the_zone_of_who_says_them(void **state)
+static void test_what_changes_something_wants_to_know_who_says_it(void **state)
 {
     (void)state;
     struct command_parsed parsed;
@@ -361,7 +361,7 @@ static void test_times_want_the_zone_of_who_says_them(void **state)
     assert_true(parsed.actor);
     assert_string_equal(jx_string(parsed.args, "spoken"), "mitigated");
     command_parsed_release(&parsed);
-    typed.text = ".note 2pm";
+    typed.text = ".status";
     incident_parse(&typed, &parsed);
     assert_false(parsed.actor);
     command_parsed_release(&parsed);
@@ -472,7 +472,7 @@ int main(void)
         cmocka_unit_test(test_said_to_the_bot),
         cmocka_unit_test(test_errors_say_what_to_type_and_how),
         cmocka_unit_test(test_a_near_miss_names_what_may_have_been_meant),
-        cmocka_unit_test(test_times_want_the_zone_of_who_says_them),
+        cmocka_unit_test(test_what_changes_something_wants_to_know_who_says_it),
         cmocka_unit_test(test_a_declaration_wants_to_know_who_says_it),
         cmocka_unit_test(test_what_is_too_long_is_told),
         cmocka_unit_test(test_names_are_unique),
