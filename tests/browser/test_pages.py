@@ -237,12 +237,12 @@ class Incidents(Pages):
         page.locator("#channels button", has_text=name).click()
 
     def declare(self, page, title):
-        """In #incidents; opens the channel that was made for it, which is the newest one."""
+        """In #incidents; opens the channel that was made for it."""
         self.open_channel(page, "incidents")
-        before = page.locator("#channels button", has_text="inc-").count()
         self.type(page, ".start P3 " + title)
-        expect(page.locator("#channels button", has_text="inc-")).to_have_count(before + 1)
-        self.open_channel(page, "inc-%d" % (before + 1))
+        number = wait_for("the incident %s" % title, lambda: next(
+            (one["detail"]["number"] for one in self.stack.incidents() if one["detail"]["title"] == title), None))
+        self.open_channel(page, "inc-%d" % number)
         expect(page.locator("#messages")).to_contain_text("Take point")
 
     def test_an_incident_from_its_words_and_buttons(self):
