@@ -83,7 +83,9 @@ void slack_delay_add(struct slack_delay *delay, int64_t after_ms, void (*run)(vo
 {
     struct entry *entry = malloc(sizeof(*entry));
     assert(entry);
-    *entry = (struct entry){ .due_ms = sw_monotonic_ms() + after_ms, .run = run, .self = self };
+    /* Never early: the millisecond that it is now has begun already. */
+    const int64_t due_ms = sw_monotonic_ms() + after_ms + (after_ms > 0);
+    *entry = (struct entry){ .due_ms = due_ms, .run = run, .self = self };
     pthread_mutex_lock(&delay->mutex);
     struct entry **link = &delay->first;
     while (*link && (*link)->due_ms <= entry->due_ms)
