@@ -88,7 +88,15 @@ class Envelopes(SocketCase):
             self.slack.wait_said("/deploy")
             self.slack.said.clear()
 
+    def see_one_through(self):
+        """From now on Kafka is handed what comes: before it is reached, a command is taken back after 1.8 s."""
+        envelope, message = self.slack.command("site", trigger="before.%s" % self.id())
+        self.slack.send(self.first, message)
+        self.slack.wait_ack(envelope)
+        wait_for("Kafka has it", lambda: self.gateway.metric('slipway_publish_total{result="confirmed"}') == 1)
+
     def test_not_before_kafka_has_it(self):
+        self.see_one_through()
         self.see_answers_beside()
         envelope, message = self.slack.command("site", trigger="slow.kafka")
         self.broker.kill(signal.SIGSTOP)
@@ -150,6 +158,7 @@ class Envelopes(SocketCase):
         self.assertEqual(self.gateway.metric('slipway_socket_envelopes_total{type="other",outcome="unreadable"}'), 5)
 
     def test_an_acknowledgement_takes_another_way_when_its_own_has_ended(self):
+        self.see_one_through()
         envelope, message = self.slack.command("site")
         self.broker.kill(signal.SIGSTOP)
         try:
@@ -174,6 +183,7 @@ class Envelopes(SocketCase):
         self.assertEqual([self.first.close_code, self.second.close_code], [1000, 1000])
 
     def test_what_waits_at_the_end_is_acknowledged_before_it(self):
+        self.see_one_through()
         envelope, message = self.slack.command("site")
         self.broker.kill(signal.SIGSTOP)
         try:
