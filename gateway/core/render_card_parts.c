@@ -48,6 +48,18 @@ static void put_takeover(struct sheet *sheet)
     }
 }
 
+/* To the one who had it; with "to" empty nobody has it now. */
+static void put_role_moved(struct sheet *sheet)
+{
+    const struct role *role = find_role(sheet_str(sheet, "role", ""));
+    sheet_say(sheet, ":%s: ", role->sign);
+    sheet_user(sheet, sheet_str(sheet, "from", ""));
+    sheet_say(sheet, ", you no longer have *%s*: ", role->label);
+    sheet_user(sheet, sheet_str(sheet, "to", ""));
+    sheet_say(sheet, " has it now.");
+    sheet_end(sheet);
+}
+
 /* ---- times ---- */
 
 static void put_time_set(struct sheet *sheet)
@@ -273,6 +285,7 @@ static void put_status(struct sheet *sheet)
 
 const struct sheet_card SHEET_PARTS[] = {
     { "takeover", put_takeover, "A role was taken." },
+    { "role_moved", put_role_moved, "A role has changed hands." },
     { "time_set", put_time_set, "The time is set." },
     { "time_error", put_time_error, "That is no time that I can read. Nothing was changed." },
     { "summary", put_summary, "The summary of the incident." },

@@ -7,6 +7,7 @@
 #include "orchestrator/core/incident_orders.h"
 #include "orchestrator/core/incident_verbs.h"
 
+#include <stdio.h>
 #include <strings.h>
 
 /* What people call the roles; the first ones are the four of an incident's response. */
@@ -76,6 +77,18 @@ static void bring_in(struct incident_turn *turn, const char *user)
         incident_order_invite(turn, json_pack("[s]", user));
 }
 
+/* Who loses a part by somebody else's word reads it in the channel: answers may be private. */
+static void tell_former(struct incident_turn *turn, const char *role, const char *from, const char *to)
+{
+    char now_on[PROTO_SLACK_ID_SIZE + 16] = "nobody is";
+    if (!*from || sw_equal(from, to) || sw_equal(from, incident_speaker(turn)))
+        return;
+    if (*to)
+        (void)snprintf(now_on, sizeof now_on, "<@%s> is", to); /* fits */
+    incident_post(turn, "role_moved", json_pack("{ss ss ss}", "role", role, "from", from, "to", to),
+                  "<@%s>, you are no longer on %s: %s, as %s said.", from, role_name(role), now_on, turn->spoken);
+}
+
 /* ---- point, comms, triage, eng ---- */
 
 static const char *homework(const char *role)
@@ -113,6 +126,7 @@ struct sw_status incident_take_role(struct incident_turn *turn)
         incident_answer(turn, "<@%s> is on %s already.", user, role_name(role));
         return sw_ok();
     }
+    tell_former(turn, role, incident_role(turn->wf, role), user);
     incident_put_role(turn, role, user);
     incident_nag_restart_of(turn, role);
     (void)incident_log(turn, "event", "%s is now on %s", incident_person(turn->wf, user), role_name(role));
@@ -128,6 +142,7 @@ struct sw_status incident_assign(struct incident_turn *turn)
 {
     const char *user;
     SW_TRY(named_person(turn, true, &user));
+    tell_former(turn, "assigned", incident_role(turn->wf, "assigned"), user);
     incident_put_role(turn, "assigned", user);
     (void)incident_log(turn, "event", "The review is assigned to %s", incident_person(turn->wf, user));
     bring_in(turn, user);
@@ -147,6 +162,7 @@ struct sw_status incident_unset_role(struct incident_turn *turn)
         return incident_refuse(turn, "E-ROLE", "Nobody is on %s.||||Nothing was changed.", role_name(role));
     (void)incident_log(turn, "event", "%s is no longer on %s", incident_person(turn->wf, user), role_name(role));
     incident_answer(turn, "<@%s> is no longer on %s; nobody is.", user, role_name(role));
+    tell_former(turn, role, user, "");
     incident_put_role(turn, role, "");
     incident_nag_restart_of(turn, role);
     return sw_ok();
@@ -159,6 +175,7 @@ static void hand_over(struct incident_turn *turn, const char *role, const char *
     const char *from = incident_role(turn->wf, role);
     (void)incident_log(turn, "event", "%s: handed over to %s%s%s", role_name(role), incident_person(turn->wf, user),
                        *from ? " by " : "", *from ? incident_person(turn->wf, from) : "");
+    tell_former(turn, role, from, user);
     incident_put_role(turn, role, user);
 }
 

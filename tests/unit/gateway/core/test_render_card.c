@@ -102,6 +102,9 @@ static void test_words_of_some_cards(void **state)
         const char *name, *data, *words;
     } ROWS[] = {
         { "takeover", "{'role':'comms','user':'U2'}", ":mega: <@U2> has *comms* now, and tells everybody else" },
+        { "role_moved", "{'role':'point','from':'U1','to':'U2'}",
+          ":dart: <@U1>, you no longer have *point*: <@U2> has it now." },
+        { "role_moved", "{'role':'point','from':'U1','to':''}", "you no longer have *point*: nobody has it now." },
         { "mitigated", "{'at':1767225000000,'comms':'U2','who':'U3'}", "<@U2> or <@U3>, please tell the others" },
         { "mitigated", "{'at':1767225000000,'comms':'U2','who':'U2'}", "<@U2>, please tell the others" },
         { "resolved", "{'actions':1,'prs':2}", "• 1 action item: `.ais`\\n• 2 pull requests: `.prs`" },

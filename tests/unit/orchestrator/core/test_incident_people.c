@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0
+ * Who is told and brought in when somebody else's word is about them. */
+#include "tests/unit/orchestrator/core/incident_bench.h"
+
+/* ---- roles that change hands ---- */
+
+/* U1 has point; whoever speaks next takes or gives it. */
+static void test_who_loses_a_role_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *speaker, *verb, *said, *user; /* user: who was mentioned */
+        const char *to;                           /* NULL: nobody need be told */
+    } CASES[] = {
+        { "U2", "point", "", NULL, "U2" },         { "U2", "point", "", "U3", "U3" },
+        { "U2", "handover", "point", "U3", "U3" }, { "U2", "unset", "point", NULL, "" },
+        { "U2", "comms", "", NULL, NULL },         { "U1", "point", "", "U3", NULL },
+        { "U1", "unset", "point", NULL, NULL },    { "U1", "handover", "", "U3", NULL },
+        { "U2", "point", "", "U1", NULL },
+    };
+    for (size_t i = 0; i < SW_COUNT(CASES); i++) {
+        struct bench bench;
+        bench_start(&bench);
+        assert_true(bench_done(&bench, "point", ""));
+        bench.user = CASES[i].speaker;
+        bench.origin = "modal"; /* pressed: the answer is the presser's alone */
+        json_t *args = json_pack("{ss ss}", "verb", CASES[i].verb, "text", CASES[i].said);
+        if (CASES[i].user)
+            json_object_set_new(args, "user", json_pack("{ss ss}", "id", CASES[i].user, "kind", "human"));
+        assert_false(sw_failed(bench_command_with(&bench, "incident", args)));
+        const json_t *post = bench_order(&bench, "post", "role_moved", "C42");
+        assert_int_equal(post != NULL, CASES[i].to != NULL);
+        if (post) {
+            assert_string_equal(jx_string(json_object_get(post, "data"), "from"), "U1");
+            assert_string_equal(jx_string(json_object_get(post, "data"), "to"), CASES[i].to);
+            assert_non_null(strstr(jx_string(post, "text"), "<@U1>, you are no longer on point"));
+        }
+        bench_close(&bench);
+    }
+}
+
+static void test_who_loses_the_review_is_told(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_start(&bench);
+    assert_true(bench_done(&bench, "assign", ""));
+    bench.user = "U2";
+    assert_true(bench_done(&bench, "assign", ""));
+    assert_non_null(bench_order(&bench, "post", "role_moved", "C42"));
+    bench_close(&bench);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_who_loses_a_role_is_told),
+        cmocka_unit_test(test_who_loses_the_review_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
