@@ -5,6 +5,8 @@
 #include "common/base/text.h"
 #include "gateway/core/escape.h"
 
+#include <stdio.h>
+
 /* BUTTON_TEXT_UNITS: a button's value has 2,000 characters, and its text may double in JSON. */
 enum { LONG_UNITS = 2500, BUTTON_TEXT_UNITS = 900 };
 
@@ -195,6 +197,23 @@ static void put_blocker(struct sheet *sheet)
     sheet_small(sheet);
 }
 
+/* To whoever can end a blocker. */
+static void put_waits_for_you(struct sheet *sheet)
+{
+    char id[24];
+    (void)snprintf(id, sizeof id, "%lld", (long long)sheet_i64(sheet, "id", 0)); /* fits */
+    const struct sheet_button buttons[] = {
+        { .verb = "unblock", .label = "I have acted", .style = "primary", .text = id }
+    };
+    sheet_say(sheet, ":no_entry: ");
+    sheet_users(sheet, json_object_get(sheet->data, "people"), ", ");
+    sheet_say(sheet, ": this incident waits for you.");
+    sheet_end(sheet);
+    sheet_quote(sheet, sheet_str(sheet, "why", ""), SHEET_TEXT_UNITS);
+    sheet_hint(sheet, "`.unblock %s` when you have acted.", id);
+    sheet_buttons(sheet, "waits_for_you", buttons, SW_COUNT(buttons));
+}
+
 static void put_priority_set(struct sheet *sheet)
 {
     const json_t *priority = sheet_get(sheet, "priority");
@@ -294,6 +313,7 @@ const struct sheet_card SHEET_PARTS[] = {
     { "factor", put_factor, "A contributing factor was added." },
     { "pr", put_pr, "A pull request was added." },
     { "blocker", put_blocker, "The incident waits for somebody." },
+    { "waits_for_you", put_waits_for_you, "This incident waits for you." },
     { "priority_set", put_priority_set, "The priority is set." },
     { "components", put_components, "The components of the incident." },
     { "affected", put_affected, "What is affected." },

@@ -3,11 +3,31 @@
 #include "common/base/buf.h"
 #include "common/base/text.h"
 #include "orchestrator/core/incident_act.h"
+#include "orchestrator/core/incident_orders.h"
 #include "orchestrator/core/incident_text.h"
 
 #include <string.h>
 
 enum { MAX_BLOCKERS = 200, MAX_WHO = 255 };
+
+/* Whoever is waited for and was mentioned is brought in first, and reads it then; the speaker knows. */
+static void tell_people(struct incident_turn *turn, const char *who, const char *why, size_t id)
+{
+    JX_AUTO json_t *mentioned = incident_text_people(who);
+    json_t *people = json_array();
+    for (size_t i = 0; i < json_array_size(mentioned); i++)
+        if (!sw_equal(json_string_value(json_array_get(mentioned, i)), incident_speaker(turn)))
+            turn->broken = json_array_append(people, json_array_get(mentioned, i)) != 0 || turn->broken;
+    turn->broken = turn->broken || !mentioned || !people;
+    if (json_array_size(people) == 0) {
+        json_decref(people);
+        return;
+    }
+    incident_order_invite(turn, json_incref(people));
+    incident_post(turn, "waits_for_you", json_pack("{so ss* sI}", "people", people, "why", why, "id", (json_int_t)id),
+                  "%s: this incident waits for you%s%s. `.unblock %zu` when you have acted.", who, why ? ": " : "",
+                  why ? why : "", id);
+}
 
 static struct sw_status add_blocker(struct incident_turn *turn, const char *who, const char *why)
 {
@@ -30,6 +50,7 @@ static struct sw_status add_blocker(struct incident_turn *turn, const char *who,
     incident_card(turn, "blocker",
                   json_pack("{sI ss ss* sI}", "id", (json_int_t)id, "who", who, "why", why, "count",
                             (json_int_t)incident_open_blockers(turn->wf)));
+    tell_people(turn, who, why, id);
     return sw_ok();
 }
 

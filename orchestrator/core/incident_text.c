@@ -61,6 +61,25 @@ json_t *incident_text_list(const char *text)
     return list;
 }
 
+json_t *incident_text_people(const char *text)
+{
+    enum { MAX_PEOPLE = 20 };
+    static const char OF_IDS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    json_t *people = json_array();
+    while (people && (text = strstr(text, "<@")) != NULL && json_array_size(people) < MAX_PEOPLE) {
+        text += 2;
+        size_t length = strspn(text, OF_IDS);
+        if (length < 2 || text[length] != '>' || (*text != 'U' && *text != 'W'))
+            continue;
+        SW_AUTO_FREE char *id = strndup(text, length);
+        if (!id || (!has(people, id) && json_array_append_new(people, json_string(id)) != 0)) {
+            json_decref(people);
+            return NULL;
+        }
+    }
+    return people;
+}
+
 /* The length of "scheme:", 0 when the text begins otherwise (RFC 3986, 3.1). */
 static size_t scheme_length(const char *text)
 {

@@ -9,6 +9,8 @@
 bool incident_text_halves(const char *text, char **ret_first, char **ret_second);
 /* "a, b,, c" to an array of its trimmed items, each once. NULL: no memory. */
 json_t *incident_text_list(const char *text);
+/* The ids of the people whom a text mentions as <@U1>, each once, 20 at most. NULL: no memory. */
+json_t *incident_text_people(const char *text);
 /* An absolute URL, with or without <>, in its normal form: scheme and host in lower case, a path, no blanks. NULL: it
  * is none. */
 char *incident_text_url_new(const char *text);

@@ -51,11 +51,46 @@ static void test_who_loses_the_review_is_told(void **state)
     bench_close(&bench);
 }
 
+/* ---- blockers ---- */
+
+static void test_who_is_waited_for_is_brought_in_and_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said, *people; /* "": nobody is invited or told */
+    } CASES[] = {
+        { "<@U2> => a new disk", "U2" },
+        { "<@U2> and <@W3>, <@U2> => a new disk", "U2,W3" },
+        { "<@U1>", "" }, /* the speaker knows */
+        { "<@U1> or <@U2>", "U2" },
+        { "the network team => ask <@U2>", "" },
+        { "bob <@bob> <@U> <@U2", "" },
+    };
+    for (size_t i = 0; i < SW_COUNT(CASES); i++) {
+        struct bench bench;
+        char told[64] = "";
+        bench_start(&bench);
+        assert_true(bench_done(&bench, "blocked", CASES[i].said));
+        const json_t *invite = bench_order(&bench, "invite", NULL, "C42");
+        const json_t *post = bench_order(&bench, "post", "waits_for_you", "C42");
+        const json_t *people = json_object_get(json_object_get(post, "data"), "people");
+        for (size_t j = 0; j < json_array_size(people); j++)
+            (void)snprintf(told + strlen(told), sizeof told - strlen(told), "%s%s", j ? "," : "",
+                           json_string_value(json_array_get(people, j)));
+        assert_string_equal(told, CASES[i].people);
+        assert_int_equal(invite != NULL, *CASES[i].people != '\0');
+        if (invite)
+            assert_true(json_equal(json_object_get(invite, "users"), people));
+        bench_close(&bench);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_loses_a_role_is_told),
         cmocka_unit_test(test_who_loses_the_review_is_told),
+        cmocka_unit_test(test_who_is_waited_for_is_brought_in_and_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
