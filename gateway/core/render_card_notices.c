@@ -105,8 +105,7 @@ static void put_hold(struct sheet *sheet)
     else
         sheet_say(sheet, ":ice_cube: No deployment waits for this incident.");
     sheet_end(sheet);
-    sheet_hint(sheet, "What waits keeps its place. `.release` lets it start, `.hold &lt;service&gt; to "
-                      "&lt;environment&gt;` holds more.");
+    sheet_hint(sheet, "What waits keeps its place. `.release` lets it start, `.hold &lt;service&gt;` holds another.");
 }
 
 static void put_release_offer(struct sheet *sheet)

@@ -15,7 +15,7 @@
  *    "tracker":{...}, "report":{...}, "status":{...},  see incident_tracker.h
  *    "changes":[{"workflow","service","environment","ref","state","at","user"}],  before it was declared; absent: of
  * none "holds":[{"id","what"}], "cause":"d-..."|absent, "alerts":[{"key","source","title","url","status"}],
- *    "keep_channel":bool}
+ *    "released":true|absent: by hand while it was open, "keep_channel":bool}
  *
  * Times are milliseconds. Log ids have no gaps and entries are never removed, only marked. Everything here borrows. */
 #ifndef ORCHESTRATOR_CORE_INCIDENT_FACTS_H

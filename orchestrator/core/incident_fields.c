@@ -135,7 +135,7 @@ struct sw_status incident_set_priority(struct incident_turn *turn)
     if (level.high && !old_level.high)
         raised(turn, &level);
     if (incident_open(turn->wf))
-        incident_hold_if_serious(turn);
+        incident_hold_once_more(turn, !incident_level_holds(turn->config, before));
     return sw_ok();
 }
 

@@ -70,6 +70,13 @@ static void set_timer(struct incident_turn *turn)
     incident_timer(turn, INCIDENT_HOLD_TIMER, due_ms);
 }
 
+/* "released": a person let its own service go while the incident was under way, and that stands. */
+static void note_released(struct incident_turn *turn, const char *service)
+{
+    if (incident_open(turn->wf) && sw_equal(service, incident_fact(turn->wf, "service")))
+        incident_put(turn, "released", json_true());
+}
+
 static void hold(struct incident_turn *turn, const char *service, const char *environment, int64_t until_ms)
 {
     char id[PROTO_NAME_SIZE];
@@ -86,16 +93,30 @@ static void hold(struct incident_turn *turn, const char *service, const char *en
         return;
     }
     order_hold(turn, held);
+    if (sw_equal(service, incident_fact(turn->wf, "service")))
+        incident_drop(turn, "released");
     (void)incident_log(turn, "event", "Deployments of %s are held", service);
 }
 
-void incident_hold_if_serious(struct incident_turn *turn)
+bool incident_hold_if_serious(struct incident_turn *turn)
 {
     size_t index;
     const char *service = incident_fact(turn->wf, "service");
-    if (*service && incident_level_holds(turn->config, incident_priority(turn->wf)) &&
-        config_service(turn->config, service) && !find_hold(turn, service, &index))
-        hold(turn, service, incident_fact(turn->wf, "environment"), 0);
+    if (!*service || !incident_level_holds(turn->config, incident_priority(turn->wf)) ||
+        !config_service(turn->config, service) || find_hold(turn, service, &index))
+        return false;
+    hold(turn, service, incident_fact(turn->wf, "environment"), 0);
+    return true;
+}
+
+void incident_hold_once_more(struct incident_turn *turn, bool raised)
+{
+    const bool released = jx_bool_or(turn->wf->facts, "released", false);
+    if ((released && !raised) || !incident_hold_if_serious(turn))
+        return;
+    incident_post(turn, "hold", json_pack("{sO}", "holds", incident_list_of(turn, "holds")),
+                  "Deployments of %s do not start until `.release`. What is asked for from this channel may.",
+                  incident_fact(turn->wf, "service"));
 }
 
 void incident_holds_again(struct incident_turn *turn)
@@ -103,6 +124,11 @@ void incident_holds_again(struct incident_turn *turn)
     const json_t *holds = incident_list(turn->wf, "holds");
     for (size_t i = 0; i < json_array_size(holds); i++)
         order_hold(turn, json_array_get(holds, i));
+}
+
+static const char *service_at(const struct incident_turn *turn, size_t index)
+{
+    return jx_string_or(json_array_get(incident_list(turn->wf, "holds"), index), "service", "");
 }
 
 static void release_at(struct incident_turn *turn, size_t index)
@@ -125,8 +151,10 @@ struct sw_status incident_hold_due(struct incident_turn *turn)
     size_t before = json_array_size(holds);
     for (size_t i = before; i-- > 0;) {
         int64_t until_ms = jx_i64_or(json_array_get(incident_list(turn->wf, "holds"), i), "until", 0);
-        if (until_ms && until_ms <= turn->now_ms)
+        if (until_ms && until_ms <= turn->now_ms) {
+            note_released(turn, service_at(turn, i));
             release_at(turn, i);
+        }
     }
     set_timer(turn);
     if (json_array_size(incident_list(turn->wf, "holds")) != before)
@@ -199,13 +227,16 @@ struct sw_status incident_hold(struct incident_turn *turn)
 
 struct sw_status incident_release(struct incident_turn *turn)
 {
-    size_t index, count = json_array_size(incident_list(turn->wf, "holds"));
+    size_t index = 0, count = json_array_size(incident_list(turn->wf, "holds"));
     if (*turn->said && !find_hold(turn, turn->said, &index))
         return incident_refuse(turn, "E-NOT-FOUND",
                                "This incident does not hold `%.60s`.||||`.status` shows what it does.", turn->said);
     if (count == 0)
         return incident_refuse(turn, "E-NOT-FOUND",
                                "This incident holds nothing.||||`/deploy locks` shows what others hold.");
+    for (size_t i = 0; i < count; i++)
+        if (!*turn->said || i == index)
+            note_released(turn, service_at(turn, i));
     if (*turn->said) {
         release_at(turn, index);
         set_timer(turn);

@@ -6,8 +6,11 @@
 
 #include "orchestrator/core/incident_turn.h"
 
-void incident_hold_if_serious(struct incident_turn *turn); /* its service, when the priority says so */
-void incident_holds_again(struct incident_turn *turn);     /* with what has become known: its channel */
+/* Its service, when the priority says so. True: it is held from now on. */
+bool incident_hold_if_serious(struct incident_turn *turn);
+/* The same while it goes on, told in its channel; not what a person has released since, unless it was raised. */
+void incident_hold_once_more(struct incident_turn *turn, bool raised);
+void incident_holds_again(struct incident_turn *turn); /* with what has become known: its channel */
 void incident_offer_release(struct incident_turn *turn);
 void incident_release_all(struct incident_turn *turn);
 void incident_keep_changes(

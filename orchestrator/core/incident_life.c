@@ -109,7 +109,9 @@ struct sw_status incident_unresolve(struct incident_turn *turn)
     incident_drop(turn, "wizard");
     (void)incident_log(turn, "event", "Not resolved after all");
     incident_answer(turn, "It is open again, as mitigated.");
+    incident_post(turn, "unresolved", NULL, "Not resolved after all: %s", incident_fact(turn->wf, "title"));
     incident_announce(turn, "unresolved", NULL, "Not resolved after all: %s", incident_fact(turn->wf, "title"));
+    incident_hold_once_more(turn, false);
     return sw_ok();
 }
 
@@ -123,7 +125,7 @@ struct sw_status incident_restart(struct incident_turn *turn)
     incident_answer(turn, "It is open again, and not mitigated.");
     incident_post(turn, "restarted", NULL, "This incident is open again: %s", incident_fact(turn->wf, "title"));
     incident_announce(turn, "announce_restarted", NULL, "Open again: %s", incident_fact(turn->wf, "title"));
-    incident_hold_if_serious(turn);
+    incident_hold_once_more(turn, false);
     return sw_ok();
 }
 
@@ -152,7 +154,7 @@ struct sw_status incident_uncancel(struct incident_turn *turn)
     incident_post(turn, "uncancelled", NULL, "This incident goes on: %s", incident_fact(turn->wf, "title"));
     incident_announce(turn, "uncancelled", NULL, "Not cancelled after all: %s", incident_fact(turn->wf, "title"));
     if (!incident_time(turn->wf, "resolved"))
-        incident_hold_if_serious(turn);
+        incident_hold_once_more(turn, false);
     return sw_ok();
 }
 

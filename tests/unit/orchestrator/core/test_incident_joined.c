@@ -128,6 +128,48 @@ static void test_a_serious_one_holds_its_service(void **state)
     bench_close(&bench);
 }
 
+/* What is said, word by word, and whether its service is held at the end. */
+static void test_what_is_under_way_again_holds_again(void **state)
+{
+    (void)state;
+    static const struct {
+        int priority;
+        const char *said[8];
+        bool holds, told; /* told: the last word says so in the channel */
+    } CASES[] = {
+        { 1, { "resolve", "release", "unresolve" }, true, true },
+        { 2, { "resolve", "release", "restart" }, true, true },
+        { 1, { "cancel", "uncancel" }, true, true },
+        { 1, { "resolve", "unresolve" }, true, false }, /* it never let go */
+        { 3, { "resolve", "unresolve" }, false, false },
+        { 1, { "release", "resolve", "unresolve" }, false, false },
+        { 1, { "release", "cancel", "uncancel" }, false, false },
+        { 1, { "release", "mitigate", "restart" }, false, false },
+        { 1, { "release", "hold", "resolve", "release", "unresolve" }, true, true },
+        { 2, { "release", "priority 1" }, false, false },
+        { 3, { "priority 1" }, true, true },
+        { 2, { "release", "priority 3", "priority 1" }, true, true }, /* raised: it is as bad as a new one */
+    };
+    for (size_t i = 0; i < SW_COUNT(CASES); i++) {
+        struct bench bench;
+        bench_open_with(&bench, BENCH_INCIDENTS);
+        assert_true(
+            bench_declare_as(&bench, "declare",
+                             json_pack("{ss si ss}", "title", "x", "priority", CASES[i].priority, "service", "site")));
+        bench_answer_orders(&bench);
+        bench.channel = "C42";
+        for (size_t j = 0; CASES[i].said[j]; j++) {
+            char verb[32];
+            const char *rest = strchr(CASES[i].said[j], ' ');
+            (void)snprintf(verb, sizeof verb, "%.*s", (int)strcspn(CASES[i].said[j], " "), CASES[i].said[j]);
+            assert_true(bench_done(&bench, verb, rest ? rest + 1 : ""));
+        }
+        assert_int_equal(json_array_size(incident_list(bench.wf, "holds")), CASES[i].holds);
+        assert_int_equal(bench_order(&bench, "post", "hold", "C42") != NULL, CASES[i].told);
+        bench_close(&bench);
+    }
+}
+
 static void test_a_title_may_begin_with_its_service(void **state)
 {
     (void)state;
@@ -372,6 +414,7 @@ int main(void)
         cmocka_unit_test(test_an_alert_updates_and_proposes),
         cmocka_unit_test(test_a_finished_incident_has_no_alerts),
         cmocka_unit_test(test_a_serious_one_holds_its_service),
+        cmocka_unit_test(test_what_is_under_way_again_holds_again),
         cmocka_unit_test(test_a_title_may_begin_with_its_service),
         cmocka_unit_test(test_who_holds_what_by_hand),
         cmocka_unit_test(test_deployments_are_part_of_its_story),

@@ -48,7 +48,7 @@ static const struct {
     { "K11: a low one", 3, "mitigate;restart", "restarted@C42 announce_restarted@CMAIN" },
     { "resolved, high", 1, "resolve", "resolved@C42 announce_resolved@CMAIN announce_resolved@CNOTIFY" },
     { "resolved, low", 3, "resolve", "resolved@C42 announce_resolved@CMAIN" },
-    { "not resolved after all", 1, "resolve;unresolve", "unresolved@CMAIN unresolved@CNOTIFY" },
+    { "not resolved after all", 1, "resolve;unresolve", "unresolved@C42 unresolved@CMAIN unresolved@CNOTIFY" },
     { "not cancelled after all", 3, "cancel;uncancel", "uncancelled@C42 uncancelled@CMAIN" },
     { "raised", 3, "priority 1", "announce_raised@CMAIN announce_raised@CNOTIFY" },
     { "lowered", 1, "priority 3", "" },
