@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/base/text.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,6 +41,38 @@ char *sw_strdup(const char *text)
     if (copy)
         memcpy(copy, text, size);
     return copy;
+}
+
+/* Letters with capitals begin with these bytes in UTF-8: U+00C0 to U+05BF, and U+1000 to U+1FFF. */
+static bool begins_cased_letter(char byte)
+{
+    return ((unsigned char)byte >= 0xC3 && (unsigned char)byte <= 0xD6) || (unsigned char)byte == 0xE1;
+}
+
+static bool has_capitals(const char *word, size_t length)
+{
+    for (size_t i = 0; i < length; i++) {
+        const char *at = word + i;
+        if (begins_cased_letter(*at) || sw_starts_with(at, "://") || sw_starts_with(at, "<@") ||
+            sw_starts_with(at, "<#"))
+            return false;
+    }
+    return true;
+}
+
+char *sw_capitals_new(const char *text)
+{
+    char *capitals = sw_strdup(text);
+    for (char *word = capitals; word && *word;) {
+        word += strspn(word, " \t");
+        const size_t length = strcspn(word, " \t");
+        const bool changes = has_capitals(word, length);
+        for (size_t i = 0; changes && i < length; i++)
+            if ((unsigned char)word[i] < 0x80)
+                word[i] = (char)toupper((unsigned char)word[i]);
+        word += length;
+    }
+    return capitals;
 }
 
 bool sw_parse_i64(const char *text, int64_t min, int64_t max, int64_t *ret_value)

@@ -15,6 +15,10 @@ bool sw_equal(const char *a, const char *b); /* NULL equals NULL only */
 bool sw_starts_with(const char *text, const char *prefix);
 bool sw_blank(const char *text);   /* NULL, "" or white space alone */
 char *sw_strdup(const char *text); /* NULL stays NULL */
+/* In capitals, word by word. As it stands remains a word with letters beyond ASCII that have capitals (which ones
+ * depends on the language, and half a word in capitals is worse than none), with an address ("://") or a mention ("<@",
+ * "<#"). */
+char *sw_capitals_new(const char *text);
 
 bool sw_utf8_valid(const char *data, size_t length); /* no surrogates, no overlong forms; NUL is valid */
 size_t sw_utf8_characters(const char *text);

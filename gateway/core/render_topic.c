@@ -6,17 +6,31 @@
 #include "gateway/core/escape.h"
 #include "gateway/core/render_sheet.h"
 
-#include <ctype.h>
 #include <string.h>
 
 enum { NAME_UNITS = 60, TITLE_UNITS = 200, COMPONENTS_SHOWN = 5 };
 static const char MORE[] = "...";
 
-char *render_topic_cut_new(const char *text)
+/* Bytes of an entity, a mention, a link or a character; what is escaped has every "&" and "<" closed. */
+static size_t piece_bytes(const char *text)
 {
+    const char *end = *text == '&' ? strchr(text, ';') : *text == '<' ? strchr(text, '>') : NULL;
+    return end ? (size_t)(end - text) + 1 : sw_utf8_prefix_bytes(text, 1);
+}
+
+/* An escaped text, cut between two of its pieces. */
+static char *cut_new(const char *text)
+{
+    size_t length = 0, characters = 0;
     if (sw_utf8_characters(text) <= RENDER_TOPIC_CHARACTERS)
         return sw_strdup(text);
-    size_t length = sw_utf8_prefix_bytes(text, RENDER_TOPIC_CHARACTERS - strlen(MORE));
+    while (characters <= RENDER_TOPIC_CHARACTERS - strlen(MORE)) {
+        const size_t bytes = piece_bytes(text + length);
+        for (size_t i = 0; i < bytes; i++)
+            characters += ((unsigned char)text[length + i] & 0xC0) != 0x80;
+        if (characters <= RENDER_TOPIC_CHARACTERS - strlen(MORE))
+            length += bytes;
+    }
     char *topic = malloc(length + sizeof MORE);
     if (!topic)
         return NULL;
@@ -25,15 +39,18 @@ char *render_topic_cut_new(const char *text)
     return topic;
 }
 
-/* Letters of ASCII alone: the case of others depends on the language. */
-static void put_upper(struct sheet *sheet, const char *text)
+char *render_topic_said_new(const char *text)
 {
-    SW_AUTO_FREE char *upper = sw_strdup(text);
-    for (char *at = upper; at && *at; at++)
-        if ((unsigned char)*at < 0x80)
-            *at = (char)toupper((unsigned char)*at);
-    sheet->blocks.failed = sheet->blocks.failed || !upper;
-    escape_put(&sheet->line, ESCAPE_LINE, upper, TITLE_UNITS);
+    struct sw_buf SW_AUTO_BUF line = { 0 };
+    escape_put(&line, ESCAPE_SAID, text, SIZE_MAX / 2);
+    return line.failed ? NULL : cut_new(sw_buf_string(&line));
+}
+
+static void put_capitals(struct sheet *sheet, const char *text)
+{
+    SW_AUTO_FREE char *capitals = sw_capitals_new(text);
+    sheet->blocks.failed = sheet->blocks.failed || !capitals;
+    sheet_put(sheet, capitals, TITLE_UNITS);
 }
 
 static void put_tags(struct sheet *sheet)
@@ -102,10 +119,10 @@ char *render_topic_new(const struct proto_view *view)
     sheet_init(&sheet, &(struct card){ .view = view });
     put_tags(&sheet);
     sheet_say(&sheet, " *");
-    put_upper(&sheet, sheet_str(&sheet, "title", "untitled"));
+    put_capitals(&sheet, sheet_str(&sheet, "title", "untitled"));
     sheet_say(&sheet, "*");
     put_details(&sheet);
     if (sheet.line.failed || sheet.blocks.failed)
         return NULL;
-    return render_topic_cut_new(sw_buf_string(&sheet.line));
+    return cut_new(sw_buf_string(&sheet.line));
 }

@@ -101,7 +101,7 @@ static json_t *purpose_new(const struct relay_order *order)
 static json_t *topic_new(const struct relay_order *order)
 {
     SW_AUTO_FREE char *topic =
-        *order->order->topic ? render_topic_cut_new(order->order->topic) : render_topic_new(order->view);
+        *order->order->topic ? render_topic_said_new(order->order->topic) : render_topic_new(order->view);
     return topic ? json_pack("{s:s, s:s}", "channel", order->ref.channel, "topic", topic) : NULL;
 }
 

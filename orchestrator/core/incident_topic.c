@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * The topic of an incident's channel: what somebody who glances at it must know. */
+ * The topic of an incident's channel: what somebody who glances at it must know. What people wrote stands in it as they
+ * wrote it, the title in capitals: the gateway escapes it for Slack, as it does with every text of an order. */
 #include "orchestrator/core/incident_orders.h"
 
 #include "common/base/buf.h"
@@ -20,10 +21,8 @@ static const char *emoji(const struct wf *wf, const struct incident_level *level
 
 static void put_title(struct sw_buf *buf, const char *title)
 {
-    sw_buf_puts(buf, " *");
-    for (; *title; title++) /* letters beyond ASCII stay as they are */
-        sw_buf_printf(buf, "%c", toupper((unsigned char)*title));
-    sw_buf_puts(buf, "*");
+    SW_AUTO_FREE char *capitals = sw_capitals_new(title);
+    sw_buf_printf(buf, " *%s*", capitals ? capitals : title);
 }
 
 static void put_blockers(struct sw_buf *buf, const struct wf *wf, const char **separator)
@@ -68,13 +67,22 @@ static void put_details(struct sw_buf *buf, const struct wf *wf)
         sw_buf_printf(buf, "%s%s", separator, key);
 }
 
+/* A mention that is cut in two is none. */
+static size_t without_half_mention(const char *text, size_t length)
+{
+    for (size_t i = length; i > 0 && text[i - 1] != '>'; i--)
+        if (sw_starts_with(text + i - 1, "<@") || sw_starts_with(text + i - 1, "<#"))
+            return i - 1;
+    return length;
+}
+
 static void cut(const char *text, char ret_text[1024])
 {
     if (sw_utf8_characters(text) <= TOPIC_CHARACTERS) {
         (void)sw_copy(ret_text, 1024, text); /* 250 characters are at most 1000 bytes */
         return;
     }
-    size_t length = sw_utf8_prefix_bytes(text, TOPIC_CHARACTERS - 3);
+    size_t length = without_half_mention(text, sw_utf8_prefix_bytes(text, TOPIC_CHARACTERS - 3));
     memcpy(ret_text, text, length);
     memcpy(ret_text + length, "...", 4);
 }

@@ -19,7 +19,9 @@
 enum { MESSAGE_TEXT_MAX = 4000 };
 
 /* Each filler is repeated over whole fields: every character becomes an entity, is two units, closes code, ... */
-static const char *const FILLERS[] = { "&", "<", "x", "`", "é", "😀", "\x01", "\n", "a\n", "<!channel>", "``` ", "*_~" };
+static const char *const FILLERS[] = {
+    "&", "<", "x", "`", "é", "😀", "\x01", "\n", "a\n", "<!channel>", "``` ", "*_~", "\xE2\x80\xAE", "\xC2\x85"
+};
 
 static inline void fill(char *ret_text, size_t size, const char *filler)
 {
@@ -34,6 +36,7 @@ static inline void fill(char *ret_text, size_t size, const char *filler)
 static inline void assert_harmless(const char *text)
 {
     assert_null(strstr(text, "<!channel"));
+    assert_null(strstr(text, "\xE2\x80\xAE")); /* U+202E turns the rest of a line around */
     for (const char *at = strpbrk(text, "<>"); at; at = strpbrk(at + 1, "<>")) {
         assert_int_equal(*at, '<');
         at = strpbrk(at + 1, "<>");

@@ -218,6 +218,7 @@ static void test_topics_are_never_too_long(void **state)
             assert_non_null(topic);
             assert_true(sw_utf8_valid(topic, strlen(topic)));
             assert_true(sw_utf8_characters(topic) <= RENDER_TOPIC_CHARACTERS);
+            assert_harmless(topic);
             proto_view_release(&view);
         }
 }

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 /* cmocka wants those before it */
 #include <cmocka.h>
 
@@ -38,12 +39,32 @@ static void test_the_nearest_is_found_if_it_is_near(void **state)
     assert_null(sw_nearest("banana", WORDS, 3));
 }
 
+static void test_capitals(void **state)
+{
+    (void)state;
+    static const char *const ROWS[][2] = {
+        { "", "" },
+        { "site is down, 2nd time", "SITE IS DOWN, 2ND TIME" },
+        { "café is  down", "café IS  DOWN" },
+        { "это db", "это DB" },
+        { "can’t pay — 🔥 東 x", "CAN’T PAY — 🔥 東 X" },
+        { "see https://a.example/b now", "SEE https://a.example/b NOW" },
+        { "ask (<@U1>) <now>", "ASK (<@U1>) <NOW>" },
+    };
+    for (size_t i = 0; i < sizeof ROWS / sizeof ROWS[0]; i++) {
+        char *capitals = sw_capitals_new(ROWS[i][0]);
+        assert_string_equal(capitals, ROWS[i][1]);
+        free(capitals);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_edits_are_counted),
         cmocka_unit_test(test_what_is_farther_than_the_limit_is_one_more_than_it),
         cmocka_unit_test(test_the_nearest_is_found_if_it_is_near),
+        cmocka_unit_test(test_capitals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -217,12 +217,47 @@ static void test_a_long_topic_is_exactly_250_characters(void **state)
     char text[400];
     memset(text, 'x', sizeof text);
     text[399] = '\0';
-    SW_AUTO_FREE char *topic = render_topic_cut_new(text);
+    SW_AUTO_FREE char *topic = render_topic_said_new(text);
     assert_int_equal(sw_utf8_characters(topic), 250);
     assert_string_equal(topic + 247, "...");
     text[250] = '\0';
-    SW_AUTO_FREE char *whole = render_topic_cut_new(text);
+    SW_AUTO_FREE char *whole = render_topic_said_new(text);
     assert_string_equal(whole, text);
+}
+
+/* What people write stands in the topic of the orchestrator as they wrote it. */
+static void test_what_others_say_is_harmless_in_a_topic(void **state)
+{
+    (void)state;
+    static const char *const ROWS[][2] = {
+        { ":fire: [P1] *A & B* - Blocked on: <!channel>, Point: <@U1>",
+          ":fire: [P1] *A &amp; B* - Blocked on: &lt;!channel&gt;, Point: <@U1>" },
+        { "right \xE2\x80\xAEto left\x07\nnext `line`", "right  to left  next ˋlineˋ" },
+        { "see https://a.example/?b&c", "see <https://a.example/?b&amp;c>" },
+        { "bad \xFF byte", "bad \xEF\xBF\xBD byte" },
+    };
+    for (size_t i = 0; i < SW_COUNT(ROWS); i++) {
+        SW_AUTO_FREE char *topic = render_topic_said_new(ROWS[i][0]);
+        assert_string_equal(topic, ROWS[i][1]);
+    }
+}
+
+static void test_no_entity_or_mention_of_a_topic_is_cut(void **state)
+{
+    (void)state;
+    char text[400];
+    for (size_t before = 235; before < 250; before++) {
+        memset(text, 'x', before);
+        (void)strcpy(text + before, "&<@U123456>and more than there is room for");
+        SW_AUTO_FREE char *topic = render_topic_said_new(text);
+        const char *rest = topic + before;
+        if (before <= 242)
+            assert_true(sw_starts_with(rest, "&amp;"));
+        else
+            assert_true(sw_starts_with(topic + (before < 247 ? before : 247), "..."));
+        assert_true(!strchr(topic, '<') || strstr(topic, "<@U123456>"));
+        assert_true(sw_utf8_characters(topic) <= 250);
+    }
 }
 
 static void test_figures_join_deployments_and_incidents(void **state)
@@ -251,6 +286,8 @@ int main(void)
         cmocka_unit_test(test_without_the_incidents_id_there_are_no_buttons),
         cmocka_unit_test(test_topics),
         cmocka_unit_test(test_a_long_topic_is_exactly_250_characters),
+        cmocka_unit_test(test_what_others_say_is_harmless_in_a_topic),
+        cmocka_unit_test(test_no_entity_or_mention_of_a_topic_is_cut),
         cmocka_unit_test(test_figures_join_deployments_and_incidents),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

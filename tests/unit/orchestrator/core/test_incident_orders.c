@@ -358,11 +358,30 @@ static void test_the_topic(void **state)
     assert_non_null(strstr(topic_after(&bench, "blocked", "somebody else"), "Blocked on: An external system,somebody"));
     (void)topic_after(&bench, "unblock_all", "");
     assert_string_equal(topic_after(&bench, "resolve", ""), ":sunny: [P2][auth-service][db] *TESTING 123*"); /* K8 */
+    assert_string_equal(topic_after(&bench, "title", "café & db: see https://x.example"),
+                        ":sunny: [P2][auth-service][db] *café & DB: SEE https://x.example*");
     memset(title, 'x', sizeof title);
     title[sizeof title - 1] = '\0';
     const char *topic = topic_after(&bench, "title", title); /* K5 */
     assert_int_equal(strlen(topic), 250);
     assert_string_equal(topic + 247, "...");
+    bench_close(&bench);
+}
+
+static void test_no_mention_of_a_topic_is_cut(void **state)
+{
+    (void)state;
+    struct bench bench;
+    char title[300] = "";
+    bench_start(&bench);
+    bench_take_roles(&bench);
+    for (size_t length = 200; length < 234; length++) {
+        memset(title, 'x', length);
+        title[length] = '\0';
+        const char *topic = topic_after(&bench, "title", title), *mention = strrchr(topic, '<');
+        assert_true(strlen(topic) <= 250);
+        assert_true(!mention || strchr(mention, '>'));
+    }
     bench_close(&bench);
 }
 
@@ -387,6 +406,7 @@ int main(void)
         cmocka_unit_test(test_a_second_headline_is_surplus),
         cmocka_unit_test(test_a_receipt_for_nothing_changes_nothing),
         cmocka_unit_test(test_the_topic),
+        cmocka_unit_test(test_no_mention_of_a_topic_is_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
