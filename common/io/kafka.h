@@ -41,7 +41,7 @@ struct sw_status kafka_create_topics(const struct kafka_config *config, const st
 struct sw_status kafka_partition_count(const struct kafka_config *config, const char *topic, int64_t timeout_ms,
                                        int32_t *ret_partitions) SW_MUST_CHECK;
 /* The topic's retention.ms; INT64_MAX when it keeps records for ever. SW_CODE_NOT_FOUND: the broker does not tell (the
- * embedded one). */
+ * embedded one), which is known at once. SW_CODE_KAFKA: nobody answered. */
 struct sw_status kafka_topic_retention(const struct kafka_config *config, const char *topic, int64_t timeout_ms,
                                        int64_t *ret_retention_ms) SW_MUST_CHECK;
 

@@ -158,6 +158,19 @@ static void test_a_broker_that_comes_back_is_read_where_it_was_left(void **state
     kafka_fixture_ok(port.health(port.self));
 }
 
+/* ---- what it does not tell ---- */
+
+/* An orchestrator asks when it starts: it must not wait for an answer that nobody will give. */
+static void test_the_embedded_broker_tells_no_retention_and_says_so_at_once(void **state)
+{
+    struct kafka_config kafka = config();
+    int64_t retention_ms = 7, began_ms = sw_monotonic_ms();
+    (void)state;
+    assert_int_equal(kafka_topic_retention(&kafka, "t.commands", 20000, &retention_ms).code, SW_CODE_NOT_FOUND);
+    assert_true(sw_monotonic_ms() - began_ms < 10000);
+    assert_int_equal(retention_ms, 7);
+}
+
 /* ---- the publisher ---- */
 
 static void publish_rows(const struct publisher_port *port, int64_t first, int64_t last)
@@ -249,6 +262,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_a_broker_that_lost_its_log_is_not_read_any_more),
         TEST(test_a_broker_that_comes_back_is_read_where_it_was_left),
+        TEST(test_the_embedded_broker_tells_no_retention_and_says_so_at_once),
         TEST(test_an_outage_is_waited_out_in_order),
         TEST(test_after_failed_deliveries_the_last_of_each_row_is_in_order),
     };
