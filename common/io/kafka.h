@@ -142,6 +142,11 @@ struct sw_status kafka_commit(struct kafka_consumer *consumer, const char *topic
                               int64_t next_offset) SW_MUST_CHECK;
 struct sw_status kafka_watermarks(struct kafka_consumer *consumer, const char *topic, int32_t partition,
                                   int64_t timeout_ms, struct kafka_watermarks *ret_watermarks) SW_MUST_CHECK;
+/* Of several partitions, all or none. The broker answers behind a fetch that is under way on the same connection, which
+ * takes up to fetch.wait.max.ms: a consumer that reads already pays for that twice in all, not once for each. */
+struct sw_status kafka_watermarks_of(struct kafka_consumer *consumer, const char *topic, const int32_t *partitions,
+                                     size_t count, int64_t timeout_ms,
+                                     struct kafka_watermarks *ret_watermarks) SW_MUST_CHECK;
 /* The group's committed offset; -1: none. */
 struct sw_status kafka_committed(struct kafka_consumer *consumer, const char *topic, int32_t partition,
                                  int64_t timeout_ms, int64_t *ret_offset) SW_MUST_CHECK;

@@ -5,6 +5,7 @@
 
 #include "common/base/log.h"
 #include "common/base/text.h"
+#include "common/rt/clock.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -283,6 +284,42 @@ struct sw_status kafka_watermarks(struct kafka_consumer *consumer, const char *t
         return kafka_error(error, "cannot ask for the log's ends");
     *ret_watermarks = marks;
     return sw_ok();
+}
+
+/* Asks for the offset at which each partition has the given "time": one of its ends (KIP-79). */
+static struct sw_status ask_ends(rd_kafka_t *client, rd_kafka_topic_partition_list_t *list, int64_t end,
+                                 int64_t until_ms)
+{
+    const int64_t left_ms = until_ms - sw_monotonic_ms();
+    for (int i = 0; i < list->cnt; i++)
+        list->elems[i].offset = end;
+    rd_kafka_resp_err_t error = rd_kafka_offsets_for_times(client, list, left_ms > 0 ? (int)left_ms : 1);
+    for (int i = 0; i < list->cnt && !error; i++)
+        error = list->elems[i].err;
+    for (int i = 0; i < list->cnt && !error; i++)
+        if (list->elems[i].offset < 0) /* as it was: no answer */
+            error = RD_KAFKA_RESP_ERR__TIMED_OUT;
+    return error ? kafka_error(error, "cannot ask for the log's ends") : sw_ok();
+}
+
+struct sw_status kafka_watermarks_of(struct kafka_consumer *consumer, const char *topic, const int32_t *partitions,
+                                     size_t count, int64_t timeout_ms, struct kafka_watermarks *ret_watermarks)
+{
+    const int64_t until_ms = sw_monotonic_ms() + timeout_ms;
+    if (count == 0)
+        return sw_ok();
+    rd_kafka_topic_partition_list_t *low = rd_kafka_topic_partition_list_new((int)count);
+    for (size_t i = 0; i < count; i++)
+        (void)rd_kafka_topic_partition_list_add(low, topic, partitions[i]);
+    rd_kafka_topic_partition_list_t *high = rd_kafka_topic_partition_list_copy(low);
+    struct sw_status status = ask_ends(consumer->client, low, RD_KAFKA_OFFSET_BEGINNING, until_ms);
+    if (!sw_failed(status))
+        status = ask_ends(consumer->client, high, RD_KAFKA_OFFSET_END, until_ms);
+    for (size_t i = 0; i < count && !sw_failed(status); i++)
+        ret_watermarks[i] = (struct kafka_watermarks){ .low = low->elems[i].offset, .high = high->elems[i].offset };
+    rd_kafka_topic_partition_list_destroy(low);
+    rd_kafka_topic_partition_list_destroy(high);
+    return status;
 }
 
 struct sw_status kafka_committed(struct kafka_consumer *consumer, const char *topic, int32_t partition,

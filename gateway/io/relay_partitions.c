@@ -59,27 +59,55 @@ struct kafka_rebalance relay_rebalance_of(struct relay *relay)
 
 /* ---- bounds ---- */
 
-static struct sw_status ask_part(struct relay *relay, const struct relay_part *part)
+static struct sw_status know_part(struct relay *relay, struct relay_part *part, const struct kafka_watermarks *marks)
 {
     int64_t committed;
-    struct kafka_watermarks marks;
     SW_TRY(kafka_committed(relay->consumer, relay->events_topic, part->number, ASK_TIMEOUT_MS, &committed));
-    SW_TRY(kafka_watermarks(relay->consumer, relay->events_topic, part->number, ASK_TIMEOUT_MS, &marks));
     /* A position beyond the end is of another log: reading begins anew. */
-    int64_t start = committed > marks.low && committed <= marks.high ? committed : marks.low;
-    relay_plan_bounds(relay->plan, part->number, start, marks.high);
+    int64_t start = committed > marks->low && committed <= marks->high ? committed : marks->low;
+    relay_plan_bounds(relay->plan, part->number, start, marks->high);
+    part->known = true;
     return sw_ok();
+}
+
+static struct sw_status ask_part(struct relay *relay, struct relay_part *part)
+{
+    struct kafka_watermarks marks;
+    SW_TRY(kafka_watermarks(relay->consumer, relay->events_topic, part->number, ASK_TIMEOUT_MS, &marks));
+    return know_part(relay, part, &marks);
+}
+
+/* Those that are new, as after a rebalance, with few questions; what is not known then is asked for one by one. */
+static void ask_together(struct relay *relay, int64_t now_ms)
+{
+    int32_t numbers[RELAY_MAX_PARTITIONS];
+    struct kafka_watermarks marks[RELAY_MAX_PARTITIONS];
+    size_t count = 0;
+    for (size_t i = 0; i < relay->part_count; i++) {
+        if (relay->parts[i].known || relay->parts[i].ask_at_ms)
+            continue;
+        relay->parts[i].ask_at_ms = now_ms;
+        numbers[count++] = relay->parts[i].number;
+    }
+    if (count < 2)
+        return;
+    struct sw_status status =
+        kafka_watermarks_of(relay->consumer, relay->events_topic, numbers, count, ASK_TIMEOUT_MS, marks);
+    for (size_t i = 0; i < count && !sw_failed(status); i++)
+        status = know_part(relay, find_part(relay, numbers[i]), &marks[i]);
+    if (sw_failed(status))
+        sw_debug("not all ends of partitions are known at once", sw_e(&status));
 }
 
 void relay_ask_bounds(struct relay *relay, int64_t now_ms)
 {
+    ask_together(relay, now_ms);
     for (size_t i = 0; i < relay->part_count; i++) {
         struct relay_part *part = &relay->parts[i];
         if (part->known || now_ms < part->ask_at_ms)
             continue;
         struct sw_status status = ask_part(relay, part);
-        part->known = !sw_failed(status);
-        part->ask_at_ms = now_ms + ASK_AGAIN_MS;
+        part->ask_at_ms = relay_now_ms(relay) + ASK_AGAIN_MS; /* not before the others had their turn */
         if (part->known)
             continue;
         sw_warn("the relay does not know yet where a partition ends", sw_i("partition", part->number), sw_e(&status));

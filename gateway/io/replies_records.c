@@ -10,6 +10,7 @@
 #include "proto/envelope.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 enum { BATCH = 500, LOOK_BACK_RECORDS = 500, ASK_TIMEOUT_MS = 1000, ASK_AGAIN_MS = 1000, COMPLAIN_EVERY_MS = 10000 };
 
@@ -79,12 +80,20 @@ static void complain(struct replies *replies, const char *what, const struct sw_
 }
 
 /* From a little before the end: commands are taken already, and what others wrote does no harm. */
-static struct sw_status assign_one(struct replies *replies, int32_t partition)
+static struct sw_status assign_one(struct replies *replies, int32_t partition, const struct kafka_watermarks *marks)
 {
-    struct kafka_watermarks marks;
-    SW_TRY(kafka_watermarks(replies->tail, replies->topic, partition, ASK_TIMEOUT_MS, &marks));
-    const int64_t start = marks.high - LOOK_BACK_RECORDS;
-    return kafka_assign(replies->tail, replies->topic, partition, start > marks.low ? start : marks.low);
+    const int64_t start = marks->high - LOOK_BACK_RECORDS;
+    return kafka_assign(replies->tail, replies->topic, partition, start > marks->low ? start : marks->low);
+}
+
+/* All ends are asked for first: reading the first partitions would hold up the questions about the next ones. */
+static struct sw_status assign_parts(struct replies *replies, const int32_t *numbers, size_t count,
+                                     struct kafka_watermarks *marks)
+{
+    SW_TRY(kafka_watermarks_of(replies->tail, replies->topic, numbers, count, ASK_TIMEOUT_MS, marks));
+    for (size_t i = 0; i < count; i++)
+        SW_TRY(assign_one(replies, numbers[i], &marks[i]));
+    return sw_ok();
 }
 
 static struct sw_status assign_all(struct replies *replies)
@@ -94,9 +103,13 @@ static struct sw_status assign_all(struct replies *replies)
                                          .config_path = replies->config_path,
                                          .client_id = replies->gateway };
     SW_TRY(kafka_partition_count(&config, replies->topic, ASK_TIMEOUT_MS, &count));
+    SW_AUTO_FREE int32_t *numbers = calloc((size_t)count, sizeof *numbers);
+    SW_AUTO_FREE struct kafka_watermarks *marks = calloc((size_t)count, sizeof *marks);
+    if (!numbers || !marks)
+        return sw_fail(SW_CODE_NO_MEMORY, "replies: out of memory");
     for (int32_t i = 0; i < count; i++)
-        SW_TRY(assign_one(replies, i));
-    return sw_ok();
+        numbers[i] = i;
+    return assign_parts(replies, numbers, (size_t)count, marks);
 }
 
 void replies_assign_tail(struct replies *replies)
