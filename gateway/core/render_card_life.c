@@ -176,10 +176,7 @@ static void put_resolved(struct sheet *sheet)
     };
     put_header(sheet, "☀️", "All clear: ");
     sheet_say(sheet, "Resolved");
-    if (sheet_took(sheet) > 0) {
-        sheet_say(sheet, " after ");
-        sheet_duration(sheet, sheet_took(sheet));
-    }
+    sheet_lasted(sheet, ". It lasted ");
     sheet_say(sheet, ". Thank you, everybody.");
     sheet_end(sheet);
     put_count(sheet, "actions", "action item", "action items", ".ais");
@@ -271,10 +268,7 @@ static void announce(struct sheet *sheet, const char *sign, const char *words)
 static void put_announce_resolved(struct sheet *sheet)
 {
     announce(sheet, "sunny", "All clear");
-    if (sheet_took(sheet) > 0) {
-        sheet_say(sheet, " · resolved after ");
-        sheet_duration(sheet, sheet_took(sheet));
-    }
+    sheet_lasted(sheet, " · lasted ");
     sheet_end(sheet);
 }
 

@@ -32,10 +32,8 @@ static void put_first_line(struct sheet *sheet)
         sheet_title(sheet);
     sheet_say(sheet, " · ");
     sheet_put(sheet, words_of(sheet), SHEET_NAME_UNITS);
-    if (!sheet_active(sheet) && sheet_took(sheet) > 0) {
-        sheet_say(sheet, " after ");
-        sheet_duration(sheet, sheet_took(sheet));
-    }
+    if (!sheet_active(sheet))
+        sheet_lasted(sheet, " · lasted ");
     sheet_end(sheet);
 }
 

@@ -74,7 +74,9 @@ bool sheet_in(const struct sheet *sheet, const char *state);
 bool sheet_active(const struct sheet *sheet);       /* it still burns or smoulders */
 bool sheet_over(const struct sheet *sheet);         /* completed, cancelled, archived */
 const char *sheet_emoji(const struct sheet *sheet); /* ":fire:"; valid until the sheet is released */
-int64_t sheet_took(const struct sheet *sheet);      /* from its declaration to its end, or now; 0 when not known */
+/* before, and how long it lasted until its end, or now, and from what on: "2 h from its beginning". Nothing when that
+ * is not known. */
+void sheet_lasted(struct sheet *sheet, const char *before);
 
 /* {"text","blocks"}; what the text says first is the sheet's text, or preset. */
 json_t *sheet_take(struct sheet *sheet, const char *preset);

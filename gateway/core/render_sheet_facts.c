@@ -83,16 +83,26 @@ const char *sheet_emoji(const struct sheet *sheet)
                                                                                                                : "fire";
 }
 
-int64_t sheet_took(const struct sheet *sheet)
+static int64_t took(const struct sheet *sheet)
 {
     static const char *const ENDS[] = { "resolved", "cancelled", "completed", "archived" };
-    const int64_t begun_ms = sheet_at(sheet, "created");
+    const int64_t begun_ms = sheet_at(sheet, sheet_at(sheet, "genesis") ? "genesis" : "created");
     int64_t end_ms = 0;
     for (size_t i = 0; i < SW_COUNT(ENDS) && !end_ms; i++)
         end_ms = sheet_at(sheet, ENDS[i]);
     if (!end_ms)
         end_ms = sheet->now_ms;
     return begun_ms && end_ms > begun_ms ? end_ms - begun_ms : 0;
+}
+
+void sheet_lasted(struct sheet *sheet, const char *before)
+{
+    const int64_t took_ms = took(sheet);
+    if (took_ms <= 0)
+        return;
+    sheet_say(sheet, "%s", before);
+    sheet_duration(sheet, took_ms);
+    sheet_say(sheet, " from its %s", sheet_at(sheet, "genesis") ? "beginning" : "declaration");
 }
 
 /* ---- shared parts ---- */
@@ -163,7 +173,8 @@ void sheet_core4(struct sheet *sheet)
     } POINTS[] = {
         { "genesis", "Began", NULL, NULL, "`.genesis &lt;when&gt;` sets it" },
         { "detected", "Detected", "time to detect", "genesis", "`.detected &lt;when&gt;` sets it" },
-        { "acknowledged", "Acknowledged", "time to acknowledge", "detected", "set once point and comms are taken" },
+        { "acknowledged", "Acknowledged", "time to acknowledge", "detected",
+          "`.ack`, or point and comms together, set it" },
         { "mitigated", "Mitigated", "time to mitigate", "genesis", "`.mitigated &lt;when&gt;` sets it" },
         { "resolved", "Resolved", "time to resolve", "genesis", "set by `.resolve`" },
     };

@@ -42,6 +42,17 @@ const char *incident_role(const struct wf *wf, const char *role)
 
 int64_t incident_time(const struct wf *wf, const char *name) { return jx_i64_or(incident_part(wf, "times"), name, 0); }
 
+int64_t incident_begun(const struct wf *wf)
+{
+    int64_t genesis_ms = incident_time(wf, "genesis");
+    return genesis_ms ? genesis_ms : incident_time(wf, "created");
+}
+
+const char *incident_begun_words(const struct wf *wf)
+{
+    return incident_time(wf, "genesis") ? "its beginning" : "its declaration";
+}
+
 int64_t incident_priority(const struct wf *wf) { return jx_i64_or(wf->facts, "priority", 0); }
 
 bool incident_private(const struct wf *wf) { return jx_bool_or(wf->facts, "private", false); }

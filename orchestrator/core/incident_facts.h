@@ -35,6 +35,9 @@ enum { INCIDENT_MAX_LOG = 2000, INCIDENT_MAX_LIST = 100, INCIDENT_MAX_TEXT = 400
 const char *incident_fact(const struct wf *wf, const char *key); /* "" when absent; so below */
 const char *incident_role(const struct wf *wf, const char *role);
 int64_t incident_time(const struct wf *wf, const char *name); /* 0: not set */
+/* When it began, as far as is known: its genesis, else its declaration. How long it lasted is counted from there. */
+int64_t incident_begun(const struct wf *wf);
+const char *incident_begun_words(const struct wf *wf); /* which of them: "its beginning", "its declaration" */
 int64_t incident_priority(const struct wf *wf);
 bool incident_private(const struct wf *wf);
 const char *incident_channel(const struct wf *wf); /* its id */

@@ -62,6 +62,15 @@ static void who_reviews(const struct wf *wf, char ret_text[2 * PROTO_SLACK_ID_SI
         (void)snprintf(ret_text, size, "Somebody");
 }
 
+/* "42 min from its beginning" */
+static void lasted_words(const struct wf *wf, int64_t at_ms, char *ret_text, size_t size)
+{
+    char lasted[SW_DURATION_SIZE];
+    int64_t begun_ms = incident_begun(wf);
+    sw_duration(at_ms > begun_ms ? at_ms - begun_ms : 0, lasted);
+    (void)snprintf(ret_text, size, "%s from %s", lasted, incident_begun_words(wf)); /* fits */
+}
+
 static void post_resolved(struct incident_turn *turn, const char *lasted)
 {
     const struct wf *wf = turn->wf;
@@ -75,15 +84,15 @@ static void post_resolved(struct incident_turn *turn, const char *lasted)
                              (json_int_t)factors, "next", level.review ? "review" : "complete");
     incident_post(turn, "resolved", data,
                   level.review
-                      ? "All clear: %s, after %s. %s: `.assign` who writes the review, within one working day; "
+                      ? "All clear: %s. It lasted %s. %s: `.assign` who writes the review, within one working day; "
                         "`.next` leads through it."
-                      : "All clear: %s, after %s. %s: check the priority, then `.complete`.",
+                      : "All clear: %s. It lasted %s. %s: check the priority, then `.complete`.",
                   incident_fact(wf, "title"), lasted, who);
 }
 
 struct sw_status incident_resolve(struct incident_turn *turn)
 {
-    char words[INCIDENT_WHEN_SIZE], lasted[SW_DURATION_SIZE];
+    char words[INCIDENT_WHEN_SIZE], lasted[SW_DURATION_SIZE + 32];
     static const char *const EARLIER[] = { "mitigated", "acknowledged" };
     int64_t at_ms;
     SW_TRY(incident_said_time(turn, &at_ms));
@@ -92,13 +101,12 @@ struct sw_status incident_resolve(struct incident_turn *turn)
         if (!incident_time(turn->wf, EARLIER[i]))
             incident_put_time(turn, EARLIER[i], at_ms);
     incident_when_words(at_ms, sw_zone_utc(), words);
-    int64_t lasted_ms = at_ms - incident_time(turn->wf, "created");
-    sw_duration(lasted_ms > 0 ? lasted_ms : 0, lasted);
+    lasted_words(turn->wf, at_ms, lasted, sizeof lasted);
     (void)incident_log(turn, "event", *turn->said ? "Resolved at %s" : "Resolved", words);
     incident_answer_time(turn, "time_set", "Resolved", at_ms);
     post_resolved(turn, lasted);
-    incident_announce(turn, "announce_resolved", NULL, "Resolved after %s: %s (%s)", lasted,
-                      incident_fact(turn->wf, "title"), turn->wf->id);
+    incident_announce(turn, "announce_resolved", NULL, "Resolved: %s (%s). It lasted %s.",
+                      incident_fact(turn->wf, "title"), turn->wf->id, lasted);
     incident_offer_release(turn);
     return sw_ok();
 }

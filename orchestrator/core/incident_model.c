@@ -43,7 +43,8 @@ static json_t *spans_new(const struct wf *wf)
     if (set_span(spans, wf, "detect", "genesis", "detected") &&
         set_span(spans, wf, "acknowledge", "detected", "acknowledged") &&
         set_span(spans, wf, "mitigate", "genesis", "mitigated") &&
-        set_span(spans, wf, "resolve", "genesis", "resolved") && set_span(spans, wf, "total", "created", "resolved"))
+        set_span(spans, wf, "resolve", "genesis", "resolved") &&
+        set_span(spans, wf, "total", incident_time(wf, "genesis") ? "genesis" : "created", "resolved"))
         return spans;
     json_decref(spans);
     return NULL;

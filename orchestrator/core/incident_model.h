@@ -11,7 +11,8 @@
  *    "declared_by":{"id":"U1","name":"Hanni"},
  *    "roles":{"point":{"id","name"},...},            those that are taken
  *    "times":{"created":ms,"genesis":ms,...},        those that are set
- *    "spans":{"detect":s,"acknowledge":s,"mitigate":s,"resolve":s,"total":s},   those whose both ends are set
+ *    "spans":{"detect":s,"acknowledge":s,"mitigate":s,"resolve":s,"total":s},   those whose both ends are set;
+ *                                                   the total from its beginning, else from its declaration
  *    "blockers":[{"who","why"|absent,"at":ms}],      those that are open
  *    "components":["..."], "affected":["..."],
  *    "people":{"U1":"Hanni"},                        everybody who did something; texts mention them as <@U1>

@@ -148,8 +148,9 @@ void incident_answer_time(struct incident_turn *turn, const char *card, const ch
     incident_when_words(at_ms, incident_zone(turn), words);
     incident_answer(turn, "%s: %s.%s", what, words, zone_note(turn));
     incident_card(turn, card,
-                  json_pack("{ss sI ss ss}", "what", what, "at", (json_int_t)at_ms, "who", incident_speaker(turn),
-                            "zone", sw_zone_name(incident_zone(turn))));
+                  json_pack("{ss sI ss ss*}", "what", what, "at", (json_int_t)at_ms, "who", incident_speaker(turn),
+                            "zone",
+                            *turn->said ? sw_zone_name(incident_zone(turn)) : NULL)); /* a zone in which it was read */
 }
 
 struct sw_status incident_ack(struct incident_turn *turn)

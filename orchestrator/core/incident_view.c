@@ -136,7 +136,7 @@ static json_t *outstanding_new(const struct wf *wf)
 
 static int64_t duration_s(const struct wf *wf)
 {
-    int64_t from_ms = incident_time(wf, "created"), to_ms = incident_time(wf, "resolved");
+    int64_t from_ms = incident_begun(wf), to_ms = incident_time(wf, "resolved");
     if (!to_ms)
         to_ms = incident_time(wf, "cancelled");
     return to_ms > from_ms ? (to_ms - from_ms) / 1000 : 0;

@@ -89,7 +89,15 @@ static void test_an_ended_headline_has_its_duration_and_nothing_to_press(void **
     assert_int_equal(json_object_set_new(json_object_get(view.detail, "times"), "cancelled", json_integer(NOW)), 0);
     JX_AUTO json_t *message = render_headline_new(&view, NOW);
     SW_AUTO_FREE char *said = json_dumps(message, JSON_COMPACT);
-    assert_says(said, ":heavy_multiplication_x: #42 P1 · ~Checkout *errors* &lt;now&gt;~ · cancelled after 1 h 00 m");
+    assert_says(
+        said,
+        ":heavy_multiplication_x: #42 P1 · ~Checkout *errors* &lt;now&gt;~ · cancelled · lasted 1 h 00 m from its "
+        "declaration");
+    assert_int_equal(json_object_set_new(json_object_get(view.detail, "times"), "genesis", json_integer(NOW - 7200000)),
+                     0);
+    JX_AUTO json_t *known = render_headline_new(&view, NOW);
+    SW_AUTO_FREE char *longer = json_dumps(known, JSON_COMPACT);
+    assert_says(longer, "cancelled · lasted 2 h 00 m from its beginning");
     assert_null(strstr(said, "<!channel>"));
     assert_null(strstr(said, "\"action_id\":\"incident.resolve\""));
     proto_view_release(&view);

@@ -164,6 +164,54 @@ static void test_what_resolving_fills_in(void **state)
     }
 }
 
+/* One count everywhere: from the genesis once it is known, else from the declaration; and which of them is said. */
+static void test_how_long_it_lasted(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said, *words;
+        int seconds;
+    } CASES[] = { { "note x;note x;resolve", "It lasted 2 m 00 s from its declaration.", 120 },
+                  { "genesis 13:50;note x;resolve", "It lasted 32 m 00 s from its beginning.", 32 * 60 } };
+    for (size_t i = 0; i < SW_COUNT(CASES); i++) {
+        struct bench bench;
+        struct proto_view view = { 0 };
+        bench_start(&bench);
+        say_all(&bench, CASES[i].said);
+        for (size_t place = 0; place < 2; place++) {
+            const json_t *post = place ? bench_order(&bench, "post", "announce_resolved", "CMAIN")
+                                       : bench_order(&bench, "post", "resolved", "C42");
+            if (!strstr(jx_string_or(post, "text", ""), CASES[i].words))
+                fail_msg("%s", jx_string_or(post, "text", ""));
+        }
+        assert_false(sw_failed(INCIDENT_KIND.view(bench.wf, &view)));
+        assert_int_equal(jx_i64_or(view.detail, "duration_s", 0), CASES[i].seconds);
+        proto_view_release(&view);
+        bench_close(&bench);
+    }
+}
+
+/* "Understood in your zone" is for what was said. */
+static void test_a_zone_is_named_with_a_time_that_was_said(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said;
+        bool zone;
+    } CASES[] = { { "resolve", false },    { "resolve 1 minute ago", true },
+                  { "ack", false },        { "ack 14:20", true },
+                  { "mitigate", false },   { "mitigate now", true },
+                  { "genesis 1:00", true } };
+    for (size_t i = 0; i < SW_COUNT(CASES); i++) {
+        struct bench bench;
+        bench_start(&bench);
+        bench.now_ms += 2 * BENCH_MINUTE;
+        say_all(&bench, CASES[i].said);
+        assert_int_equal(jx_string(bench_reply(&bench)->data, "zone") != NULL, CASES[i].zone);
+        bench_close(&bench);
+    }
+}
+
 static void test_what_going_back_takes_away(void **state)
 {
     (void)state;
@@ -253,6 +301,8 @@ int main(void)
         cmocka_unit_test(test_who_hears_of_it),
         cmocka_unit_test(test_what_is_answered),
         cmocka_unit_test(test_what_resolving_fills_in),
+        cmocka_unit_test(test_how_long_it_lasted),
+        cmocka_unit_test(test_a_zone_is_named_with_a_time_that_was_said),
         cmocka_unit_test(test_what_going_back_takes_away),
         cmocka_unit_test(test_what_was_wrong_can_be_corrected),
         cmocka_unit_test(test_every_incident_can_be_ended),
