@@ -188,6 +188,8 @@ static void put_not_here(struct sheet *sheet)
         sheet_say(sheet, ": `.start &lt;title&gt;` there, or `/incident start &lt;title&gt;` anywhere.");
     }
     sheet_end(sheet);
+    sheet_hint(sheet,
+               "`/incident #7 note &lt;text&gt;` speaks about number 7 from anywhere; `/incident list` has them.");
 }
 
 const struct sheet_card SHEET_NOTICES[] = {

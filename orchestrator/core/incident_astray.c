@@ -8,6 +8,7 @@
 #include "orchestrator/core/incident_overview.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static struct sw_status refuse_start(struct incident_turn *turn)
 {
@@ -23,9 +24,28 @@ static const struct {
     { "changes", incident_show_changes },       { "start", refuse_start },
 };
 
+/* "note #2 hi" where no incident is: "#2" may be the beginning of what was to be noted, so nothing is guessed. */
+static bool names_one_behind(const struct incident_turn *turn)
+{
+    size_t digits = *turn->said == '#' ? strspn(turn->said + 1, "0123456789") : 0;
+    return digits > 0 && digits < 10 && strchr(" \t\n", turn->said[1 + digits]);
+}
+
+static struct sw_status refuse_number_behind(struct incident_turn *turn)
+{
+    const char *spoken = jx_string_or(turn->command->args, "spoken", jx_string_or(turn->command->args, "verb", ""));
+    int length = 1 + (int)strspn(turn->said + 1, "0123456789");
+    return incident_refuse(turn, "E-NOT-HERE",
+                           "No incident is under way in this channel, and nothing was done.||Behind `%.40s` the "
+                           "`%.*s` could be part of the text.||Name the incident first: `/incident %.*s %.40s ...`.",
+                           spoken, length, turn->said, length, turn->said, spoken);
+}
+
 static struct sw_status refuse_place(struct incident_turn *turn)
 {
     const char *target = jx_string_or(turn->command->args, "target", "");
+    if (!*target && names_one_behind(turn))
+        return refuse_number_behind(turn);
     if (*target)
         return incident_refuse(turn, "E-NOT-FOUND",
                                "There is no incident `%.40s`.||||`/incident list` shows what there is.", target);

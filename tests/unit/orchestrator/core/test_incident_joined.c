@@ -336,12 +336,12 @@ static void test_who_may(void **state)
 
 /* ---- where there is no incident ---- */
 
-static struct proto_reply *astray(struct bench *bench, const char *verb, const char *spoken)
+static struct proto_reply *astray(struct bench *bench, const char *verb, const char *text)
 {
     struct proto_command command = bench_command(bench, "incident", NULL);
     struct proto_reply *reply = NULL;
     const struct kind_world world = { .config = bench->config, .now_ms = bench->now_ms, .reads = &bench->reads };
-    command.args = json_pack("{ss ss ss}", "verb", verb, "text", "", "spoken", spoken);
+    command.args = json_pack("{ss ss ss}", "verb", verb, "text", text, "spoken", verb);
     assert_false(sw_failed(INCIDENT_KIND.astray(&world, &command, &reply)));
     json_decref(command.args);
     return reply;
@@ -349,7 +349,7 @@ static struct proto_reply *astray(struct bench *bench, const char *verb, const c
 
 static void check_astray(struct bench *bench, const char *verb, const char *expected)
 {
-    struct proto_reply *reply = astray(bench, verb, verb);
+    struct proto_reply *reply = astray(bench, verb, "");
     const char *got = reply ? (*reply->code ? reply->code : reply->card) : "";
     if (!sw_equal(got, expected))
         fail_msg("%s: %s", verb, got);
@@ -374,6 +374,33 @@ static void test_what_is_said_where_there_is_none(void **state)
     check_astray(&bench, "unknown", "E-VERB"); /* in the main channel a near miss is answered */
     bench.channel = "CSOME";
     check_astray(&bench, "unknown", ""); /* elsewhere it may be meant for somebody else */
+    bench_close(&bench);
+}
+
+static void test_a_number_behind_the_word_is_not_guessed_at(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool names_one;
+    } CASES[] = { { "#2 hi", true },          { "#42", true },     { "#2", true },
+                  { "#2hi", false },          { "# 2 hi", false }, { "hi #2", false },
+                  { "#1234567890 x", false }, { "#x", false },     { "#12\nlines", true } };
+    struct bench bench;
+    bench_open_with(&bench, BENCH_INCIDENTS);
+    for (size_t i = 0; i < SW_COUNT(CASES); i++) {
+        struct proto_reply *reply = astray(&bench, "note", CASES[i].text);
+        assert_string_equal(reply->code, "E-NOT-HERE");
+        assert_string_equal(reply->card, CASES[i].names_one ? "" : "not_here");
+        if (CASES[i].names_one)
+            assert_non_null(strstr(reply->hint, " note ...`"));
+        proto_reply_release(reply);
+        free(reply);
+    }
+    struct proto_reply *reply = astray(&bench, "note", "#2 hi");
+    assert_non_null(strstr(reply->hint, "`/incident #2 note ...`"));
+    proto_reply_release(reply);
+    free(reply);
     bench_close(&bench);
 }
 
@@ -424,6 +451,7 @@ int main(void)
         cmocka_unit_test(test_nothing_of_a_private_one_leaves_its_channel),
         cmocka_unit_test(test_who_may),
         cmocka_unit_test(test_what_is_said_where_there_is_none),
+        cmocka_unit_test(test_a_number_behind_the_word_is_not_guessed_at),
         cmocka_unit_test(test_the_overview_is_sorted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
