@@ -12,6 +12,20 @@ enum { ITEM_UNITS = 240, ENTRY_UNITS = 220, PART_UNITS = 2600 };
 
 /* ---- any list ---- */
 
+/* Where the rest is of what was cut. */
+static void put_whole(struct sheet *sheet, const json_t *items, size_t max_units)
+{
+    size_t index, cut = 0;
+    json_t *item;
+    json_array_foreach((json_t *)(uintptr_t)items, index, item)
+    {
+        const char *text = json_is_string(item) ? json_string_value(item) : jx_string_or(item, "text", "");
+        cut += index < SHEET_ITEMS_MAX && escape_units(text) > max_units;
+    }
+    if (cut > 0)
+        sheet_hint(sheet, "What ends in … is whole behind its link, on the incident's page and in its report.");
+}
+
 /* A "sentence" is the orchestrator's own and keeps its `words` between back-quotes; a "text" is somebody's. */
 static void put_words(struct sheet *sheet, const json_t *item, const char *text, size_t max_units)
 {
@@ -46,6 +60,7 @@ static void put_list(struct sheet *sheet)
     sheet_say(sheet, "*%s", json_array_size(items) > 0 ? "" : ": none so far.");
     sheet_end(sheet);
     sheet_items(sheet, items, put_item, "`.history` has everything");
+    put_whole(sheet, items, ITEM_UNITS);
     if (*usage) {
         sheet_break(sheet);
         escape_put(&sheet->line, ESCAPE_SENTENCE, usage, SHEET_TEXT_UNITS);
@@ -117,6 +132,7 @@ static void put_history(struct sheet *sheet)
     if (earlier > 0)
         sheet_hint(sheet, "%lld earlier ones: the incident's page and its report have them all", (long long)earlier);
     sheet_items(sheet, entries, put_entry, "the incident's page and its report have them all");
+    put_whole(sheet, entries, ENTRY_UNITS);
     if (json_array_size(entries) == 0) {
         sheet_say(sheet, "Nothing was recorded yet. `.note &lt;text&gt;` or a pinned message begins it.");
         sheet_end(sheet);

@@ -85,7 +85,7 @@ struct sw_status incident_show_blockers(struct incident_turn *turn)
         incident_answer(turn, "Nothing blocks it.");
     incident_hint(turn, "`.blocked WHO => WHY` adds one; `.unblock NUMBER` when they have acted.");
     incident_card(turn, "list",
-                  json_pack("{ss so ss}", "title", "blockers", "items", items, "usage",
+                  json_pack("{ss so ss}", "title", "Blockers", "items", items, "usage",
                             "`.blocked WHO => WHY`, `.unblock NUMBER`"));
     return sw_ok();
 }

@@ -7,6 +7,8 @@
 #include "orchestrator/core/incident_orders.h"
 #include "orchestrator/core/incident_text.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 static struct sw_status refuse_full(struct incident_turn *turn)
@@ -49,8 +51,10 @@ static json_t *items_of(struct incident_turn *turn, const char *type)
     return items;
 }
 
+/* many: in lower case; it heads the list as a sentence begins. */
 static void show(struct incident_turn *turn, const char *type, const char *one, const char *many, const char *usage)
 {
+    char title[PROTO_NAME_SIZE];
     json_t *items = items_of(turn, type);
     size_t count = json_array_size(items);
     SW_AUTO_BUF struct sw_buf text = { .max_bytes = INCIDENT_MAX_TEXT };
@@ -62,7 +66,8 @@ static void show(struct incident_turn *turn, const char *type, const char *one, 
     else
         incident_answer(turn, "There %s %zu %s:%s||||%s", count == 1 ? "is" : "are", count, count == 1 ? one : many,
                         sw_buf_string(&text), usage);
-    incident_card(turn, "list", json_pack("{ss so ss}", "title", many, "items", items, "usage", usage));
+    (void)snprintf(title, sizeof title, "%c%s", toupper((unsigned char)*many), many + 1); /* ours, and short */
+    incident_card(turn, "list", json_pack("{ss so ss}", "title", title, "items", items, "usage", usage));
 }
 
 /* ---- updates ---- */

@@ -67,7 +67,7 @@ struct sw_status incident_refuse_review(struct incident_turn *turn)
                                               sw_buf_string(&text));
     incident_card(
         turn, "list",
-        json_pack("{ss so ss}", "title", "missing for the review", "items", items, "usage", "Then `.ready` again."));
+        json_pack("{ss so ss}", "title", "Missing for the review", "items", items, "usage", "Then `.ready` again."));
     return status;
 }
 
@@ -80,7 +80,7 @@ struct sw_status incident_show_review(struct incident_turn *turn)
     else
         incident_answer(turn, "Nothing is missing for a review.");
     incident_card(turn, "list",
-                  json_pack("{ss so ss}", "title", "missing for the review", "items", items, "usage",
+                  json_pack("{ss so ss}", "title", "Missing for the review", "items", items, "usage",
                             "`.next` leads through it; `.ready` begins the review."));
     return sw_ok();
 }

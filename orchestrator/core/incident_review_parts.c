@@ -48,10 +48,10 @@ static void put_span(struct sw_buf *buf, const struct wf *wf, const char *words,
 
 static void put_spans(struct sw_buf *buf, const struct wf *wf)
 {
-    put_span(buf, wf, "until it was noticed", "genesis", "detected");
-    put_span(buf, wf, "from then until somebody took care", "detected", "acknowledged");
-    put_span(buf, wf, "until it was mitigated", "genesis", "mitigated");
-    put_span(buf, wf, "until it was resolved", "genesis", "resolved");
+    put_span(buf, wf, "From its beginning until it was noticed", "genesis", "detected");
+    put_span(buf, wf, "From then until somebody took care", "detected", "acknowledged");
+    put_span(buf, wf, "From its beginning until it was mitigated", "genesis", "mitigated");
+    put_span(buf, wf, "From its beginning until it was resolved", "genesis", "resolved");
 }
 
 static void post_text(struct incident_turn *turn, int n, const char *title, struct sw_buf *buf, const char *empty)

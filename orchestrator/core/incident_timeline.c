@@ -46,13 +46,18 @@ const char *incident_entry_prefix(const char *type)
     return "";
 }
 
+/* What was cut ends in an ellipsis. */
+static json_t *shown_text_new(const char *text)
+{
+    size_t length = sw_utf8_prefix_bytes(text, SHOWN_CHARACTERS);
+    return text[length] ? json_sprintf("%.*s…", (int)length, text) : json_string(text);
+}
+
 json_t *incident_shown_entry_new(const json_t *entry)
 {
-    const char *text = jx_string_or(entry, "text", "");
     json_t *shown = json_copy((json_t *)(uintptr_t)entry);
-    size_t length = sw_utf8_prefix_bytes(text, SHOWN_CHARACTERS);
     json_t *edits = json_object_get(shown, "edits");
-    bool done = shown && jx_set_take(shown, "text", json_stringn(text, length));
+    bool done = shown && jx_set_take(shown, "text", shown_text_new(jx_string_or(entry, "text", "")));
     if (done && edits) /* that there are some is enough */
         done = jx_set_take(shown, "edits", json_pack("[i]", (int)json_array_size(edits)));
     if (done)

@@ -8,6 +8,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -177,6 +178,22 @@ static void test_a_list_that_is_too_long_says_how_to_see_the_rest(void **state)
 }
 
 /* A button's value ends at 2,000 characters. */
+static void test_what_is_cut_says_where_the_whole_is(void **state)
+{
+    (void)state;
+    static const char *const CARDS[][2] = { { "history", "entries" }, { "list", "items" } };
+    for (size_t i = 0; i < SW_COUNT(CARDS); i++)
+        for (int length = 100; length < 500; length += 300) {
+            char text[600], data[800];
+            memset(text, 'x', sizeof text);
+            text[length] = '\0';
+            (void)snprintf(data, sizeof data, "{'%s':[{'id':2,'type':'note','text':'%s','by':'U1'}]}", CARDS[i][1],
+                           text);
+            SW_AUTO_FREE char *said = said_new(CARDS[i][0], NULL, data);
+            assert_int_equal(strstr(said, "What ends in … is whole behind its link") != NULL, length > 250);
+        }
+}
+
 static void test_a_long_summary_has_no_button_to_edit_it(void **state)
 {
     (void)state;
@@ -290,6 +307,7 @@ int main(void)
         cmocka_unit_test(test_an_ended_headline_has_its_duration_and_nothing_to_press),
         cmocka_unit_test(test_words_of_some_cards),
         cmocka_unit_test(test_a_list_that_is_too_long_says_how_to_see_the_rest),
+        cmocka_unit_test(test_what_is_cut_says_where_the_whole_is),
         cmocka_unit_test(test_a_long_summary_has_no_button_to_edit_it),
         cmocka_unit_test(test_without_the_incidents_id_there_are_no_buttons),
         cmocka_unit_test(test_topics),

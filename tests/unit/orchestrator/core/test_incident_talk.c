@@ -234,6 +234,9 @@ static void test_notes(void **state)
     assert_false(bench_done(&bench, "pr", "just words"));
     assert_non_null(strstr(bench_say(&bench, "pr", "")->text, "There are 2 changes"));
     assert_non_null(strstr(bench_say(&bench, "note", "")->text, "There is 1 note:"));
+    assert_string_equal(jx_string(bench_reply(&bench)->data, "title"), "Notes"); /* a sentence's beginning */
+    (void)bench_say(&bench, "ai", "");
+    assert_string_equal(jx_string(bench_reply(&bench)->data, "title"), "Action items");
     bench_close(&bench);
 }
 
@@ -282,6 +285,26 @@ static void test_correcting_the_timeline(void **state)
     assert_true(bench_done(&bench, "undo", ""));
     assert_string_equal(incident_fact(bench.wf, "summary"), "first");
     assert_string_equal(bench_say(&bench, "history", "")->card, "history");
+    bench_close(&bench);
+}
+
+static void test_a_long_entry_is_cut_with_a_sign(void **state)
+{
+    (void)state;
+    struct bench bench;
+    char text[1000] = "";
+    bench_start(&bench);
+    for (int i = 0; i < 450; i++)
+        (void)sw_copy(text + strlen(text), sizeof text - strlen(text), "é");
+    assert_true(bench_done(&bench, "note", text));
+    const json_t *entries = json_object_get(bench_say(&bench, "history", "")->data, "entries");
+    const char *shown = jx_string(json_array_get(entries, json_array_size(entries) - 1), "text");
+    assert_int_equal(strlen(shown), 400 * strlen("é") + strlen("…"));
+    assert_string_equal(shown + 400 * strlen("é"), "…");
+    text[400 * strlen("é")] = '\0'; /* as long as fits */
+    assert_true(bench_done(&bench, "note", text));
+    entries = json_object_get(bench_say(&bench, "history", "")->data, "entries");
+    assert_string_equal(jx_string(json_array_get(entries, json_array_size(entries) - 1), "text"), text);
     bench_close(&bench);
 }
 
@@ -434,6 +457,7 @@ int main(void)
         cmocka_unit_test(test_notes),
         cmocka_unit_test(test_updates_go_out),
         cmocka_unit_test(test_correcting_the_timeline),
+        cmocka_unit_test(test_a_long_entry_is_cut_with_a_sign),
         cmocka_unit_test(test_pins_are_entries_and_follow_their_messages),
         cmocka_unit_test(test_edits_of_commands_are_followed),
         cmocka_unit_test(test_who_joins_is_welcomed),
