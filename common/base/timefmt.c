@@ -68,7 +68,8 @@ bool sw_rfc3339_parse(const char *text, int64_t *ret_at_ms)
         return false;
     if (!fraction_ms(&text, &ms) || !offset_ms(&text, &offset) || *text)
         return false;
-    if (month < 1 || month > 12 || day < 1 || day > 31 || hour > 23 || minute > 59 || second > 60)
+    if (month < 1 || month > 12 || day < 1 || day > sw_civil_month_days(year, (int32_t)month) || hour > 23 ||
+        minute > 59 || second > 60)
         return false;
     int64_t days = sw_civil_days(year, (int32_t)month, (int32_t)day);
     *ret_at_ms = days * SW_DAY_MS + ((hour * 60 + minute) * 60 + second) * 1000 + ms - offset;
