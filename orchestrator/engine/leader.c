@@ -83,9 +83,10 @@ static void later(struct leader *leader, int64_t monotonic_ms, const struct sw_s
 static void choose_caution(struct leader *leader, const struct store_snapshot *snapshot)
 {
     struct engine *engine = leader->engine;
-    if (leader->caution != ENGINE_FREELY && leader->caution_offset == snapshot->cursor.next_offset)
-        engine->caution = leader->caution, engine->refused = true;
-    else if (snapshot->tries >= PARK_TRIES)
+    if (leader->caution != ENGINE_FREELY && leader->caution_offset == snapshot->cursor.next_offset) {
+        engine->caution = leader->caution;
+        engine->refused = true;
+    } else if (snapshot->tries >= PARK_TRIES)
         engine->caution = ENGINE_PARK_NEXT;
     else if (snapshot->tries >= CAREFUL_TRIES)
         engine->caution = ENGINE_ONE_BY_ONE;

@@ -15,18 +15,25 @@ static struct sw_status stored_view(const struct wf *wf, struct proto_view *ret_
     return sw_ok();
 }
 
-struct sw_status leader_view(struct leader *leader, const char *id, struct proto_view *ret_view)
+/* In memory while it is under way, else stored: then ret_stored is the caller's and ret_entry NULL. */
+static struct sw_status look_up(struct leader *leader, const char *id, const struct entry **ret_entry,
+                                struct wf **ret_stored)
 {
     const struct store_port *store = &leader->options.store;
-    struct wf *wf = NULL;
     if (!proto_workflow_id_valid(id))
         return sw_fail(SW_CODE_NOT_FOUND, "\"%.40s\" is no workflow's id", id);
-    const struct entry *entry = leader->engine ? idmap_get(&leader->engine->entries, id) : NULL;
-    if (entry)
-        return announce_view(leader->engine, entry, ret_view);
-    SW_TRY(store->find_workflow(store->self, id, &wf));
-    struct sw_status status = stored_view(wf, ret_view);
-    wf_free(wf);
+    *ret_entry = leader->engine ? idmap_get(&leader->engine->entries, id) : NULL;
+    *ret_stored = NULL;
+    return *ret_entry ? sw_ok() : store->find_workflow(store->self, id, ret_stored);
+}
+
+struct sw_status leader_view(struct leader *leader, const char *id, struct proto_view *ret_view)
+{
+    const struct entry *entry;
+    struct wf *stored;
+    SW_TRY(look_up(leader, id, &entry, &stored));
+    struct sw_status status = entry ? announce_view(leader->engine, entry, ret_view) : stored_view(stored, ret_view);
+    wf_free(stored);
     return status;
 }
 
@@ -40,16 +47,11 @@ static struct sw_status timeline_of(const struct wf *wf, json_t **ret_timeline)
 
 struct sw_status leader_timeline(struct leader *leader, const char *id, json_t **ret_timeline)
 {
-    const struct store_port *store = &leader->options.store;
-    struct wf *wf = NULL;
-    if (!proto_workflow_id_valid(id))
-        return sw_fail(SW_CODE_NOT_FOUND, "\"%.40s\" is no workflow's id", id);
-    const struct entry *entry = leader->engine ? idmap_get(&leader->engine->entries, id) : NULL;
-    if (entry)
-        return timeline_of(entry->wf, ret_timeline);
-    SW_TRY(store->find_workflow(store->self, id, &wf));
-    struct sw_status status = timeline_of(wf, ret_timeline);
-    wf_free(wf);
+    const struct entry *entry;
+    struct wf *stored;
+    SW_TRY(look_up(leader, id, &entry, &stored));
+    struct sw_status status = timeline_of(entry ? entry->wf : stored, ret_timeline);
+    wf_free(stored);
     return status;
 }
 
