@@ -97,7 +97,7 @@ part_wait() {
 part_failed() {
     tail -n 12 "$STATE/log/$1.log" >&2
     die "$2" "its log is $STATE/log/$1.log" \
-        ${DETACH:+"what runs is left as it is: ./deploy/up goes on from here, ./deploy/up --down stops it"}
+        ${DETACH:+"what runs is left as it is: the same command goes on from here, $(up_words --down) stops it"}
 }
 
 part_signal() { # NAME SIGNAL

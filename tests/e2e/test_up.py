@@ -42,7 +42,7 @@ class Up(unittest.TestCase):
         return done.stdout
 
     def start(self):
-        self.up("--detach", *self.options)
+        self.assertIn("stop it: ./deploy/up --state %s --down\n" % self.state, self.up("--detach", *self.options))
         return self.parts()
 
     def parts(self):
