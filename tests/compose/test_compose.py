@@ -201,6 +201,17 @@ class Cluster(unittest.TestCase):
                          [one["state"] for one in incidents["incidents"]])
         self.wait_told(self.deploy())
 
+    def test_9_an_app_token_switches_socket_mode_on(self):
+        ENVIRONMENT["SLACK_APP_TOKEN"] = "xapp-of-the-test"
+        try:
+            compose("up", "-d")
+            compose("restart", "gateway")  # what a volume holds recreates nothing
+            wait_for("the gateways are connected", lambda: sandbox("socket").get("connections", 0) > 0, 90, 0.5)
+            wait_healthy("gateway")
+            self.wait_told(self.deploy())
+        finally:
+            del ENVIRONMENT["SLACK_APP_TOKEN"]
+
 
 if __name__ == "__main__":
     unittest.main(failfast=True)
