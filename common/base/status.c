@@ -16,23 +16,13 @@ static const char *const NAMES[] = { SW_CODES(TEXT_) };
 
 struct sw_status sw_ok(void) { return (struct sw_status){ .class = SW_OK }; }
 
-/* vsnprintf may cut inside a character; what is kept must stay valid UTF-8. */
-static void trim_to_character(char *text)
-{
-    size_t length = strlen(text);
-    while (length > 0 && !sw_utf8_valid(text, length))
-        text[--length] = '\0';
-}
-
 struct sw_status sw_fail(enum sw_code code, const char *format, ...)
 {
     struct sw_status status = { .class = CLASSES[code], .code = code };
     va_list arguments;
     va_start(arguments, format);
-    int length = vsnprintf(status.text, sizeof status.text, format, arguments);
+    (void)sw_vprint(status.text, sizeof status.text, format, arguments); /* a cut text is still an error text */
     va_end(arguments);
-    if (length >= (int)sizeof status.text)
-        trim_to_character(status.text);
     return status;
 }
 
@@ -43,12 +33,11 @@ struct sw_status sw_wrap(struct sw_status cause, const char *format, ...)
     char context[SW_STATUS_TEXT_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(context, sizeof context, format, arguments); /* a cut context is still a context */
+    (void)sw_vprint(context, sizeof context, format, arguments); /* a cut context is still a context */
     va_end(arguments);
     struct sw_status status = { .class = cause.class, .code = cause.code };
-    int length = snprintf(status.text, sizeof status.text, "%.*s: %s", (int)sizeof context / 2, context, cause.text);
-    if (length >= (int)sizeof status.text)
-        trim_to_character(status.text);
+    (void)sw_print(status.text, sizeof status.text, "%.*s: %s", (int)sizeof context / 2, context,
+                   cause.text); /* as above */
     return status;
 }
 

@@ -5,12 +5,17 @@
 
 #include "common/base/attrs.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Copies with truncation on a character boundary; always terminated. False when it was cut. */
 bool sw_copy(char *ret_text, size_t size, const char *text);
+/* As snprintf(), but whatever is cut, the whole or a part (%.60s), is cut between two characters, and what is no UTF-8
+ * is left out: the result can be stored and sent. False: the whole was cut. */
+bool sw_print(char *ret_text, size_t size, const char *format, ...) SW_PRINTF(3, 4);
+bool sw_vprint(char *ret_text, size_t size, const char *format, va_list arguments) SW_PRINTF(3, 0);
 bool sw_equal(const char *a, const char *b); /* NULL equals NULL only */
 bool sw_starts_with(const char *text, const char *prefix);
 bool sw_blank(const char *text);   /* NULL, "" or white space alone */
@@ -22,6 +27,7 @@ char *sw_capitals_new(const char *text);
 
 bool sw_utf8_valid(const char *data, size_t length); /* no surrogates, no overlong forms; NUL is valid */
 size_t sw_utf8_characters(const char *text);
+void sw_utf8_mend(char *text); /* takes out what is not well-formed: halves of characters */
 size_t sw_utf8_prefix_bytes(const char *text, size_t max_characters); /* bytes of the first characters */
 /* Replaces each invalid sequence and each control character but \n and \t by U+FFFD, for storage as Postgres text. */
 char *sw_utf8_repair_new(const char *data, size_t length);

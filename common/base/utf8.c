@@ -3,6 +3,7 @@
 #include "common/base/buf.h"
 #include "common/base/text.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Length of the well-formed sequence at data, 0 when there is none. */
@@ -54,6 +55,36 @@ size_t sw_utf8_prefix_bytes(const char *text, size_t max_characters)
             return i;
     }
     return i;
+}
+
+void sw_utf8_mend(char *text)
+{
+    size_t length = strlen(text), kept = 0;
+    for (size_t i = 0; i < length;) {
+        size_t step = sequence_length((const unsigned char *)text + i, length - i);
+        memmove(text + kept, text + i, step);
+        kept += step;
+        i += step ? step : 1;
+    }
+    text[kept] = '\0';
+}
+
+bool sw_vprint(char *ret_text, size_t size, const char *format, va_list arguments)
+{
+    int length = vsnprintf(ret_text, size, format, arguments);
+    if (length < 0)
+        ret_text[0] = '\0';
+    sw_utf8_mend(ret_text);
+    return length >= 0 && (size_t)length < size;
+}
+
+bool sw_print(char *ret_text, size_t size, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    bool whole = sw_vprint(ret_text, size, format, arguments);
+    va_end(arguments);
+    return whole;
 }
 
 char *sw_utf8_repair_new(const char *data, size_t length)

@@ -4,13 +4,12 @@
 #include "common/base/text.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 void command_say(char *ret_text, size_t size, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(ret_text, size, format, arguments); /* cut by design */
+    (void)sw_vprint(ret_text, size, format, arguments); /* cut by design */
     va_end(arguments);
 }
 

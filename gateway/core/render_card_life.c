@@ -33,7 +33,7 @@ static void put_name(struct sheet *sheet)
 static void put_header(struct sheet *sheet, const char *sign, const char *before)
 {
     char text[1024];
-    (void)snprintf(text, sizeof text, "%s#%lld %.20s %.800s", before, (long long)sheet_i64(sheet, "number", 0),
+    (void)sw_print(text, sizeof text, "%s#%lld %.20s %.800s", before, (long long)sheet_i64(sheet, "number", 0),
                    jx_string_or(sheet_get(sheet, "priority"), "name", ""), sheet_str(sheet, "title", "")); /* cut */
     sheet_header(sheet, sign, text);
 }

@@ -17,7 +17,7 @@ void config_error(struct config_check *check, const char *path, const char *form
     char text[PROTO_ERROR_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments); /* a cut text is still an error text */
+    (void)sw_vprint(text, sizeof text, format, arguments); /* a cut text is still an error text */
     va_end(arguments);
     const struct config_source *source = check->source;
     sw_buf_printf(check->errors, "%s:%d: %s: %s\n", source->file, (int)source->line(source->line_self, path),

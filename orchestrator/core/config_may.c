@@ -33,13 +33,13 @@ static bool allowed_person(const json_t *allow, const char *of, const struct pro
     if (!actor->groups && json_array_size(groups) > 0)
         return config_refuse(
             refusal, "E-GROUPS-UNKNOWN",
-            "I can't tell yet whether you may deploy to `%s`.|It is limited to user groups, and Slack has "
-            "not told me yours.|Try again in a minute; if it stays so, the app lacks the scope "
+            "I can't tell yet whether you may deploy to `%s`.||It is limited to user groups, and Slack has "
+            "not told me yours.||Try again in a minute; if it stays so, the app lacks the scope "
             "`usergroups:read`.",
             of);
     return config_refuse(
         refusal, "E-NOT-ALLOWED",
-        "You may not deploy to `%s`.|It is limited to named people or user groups.|Ask one of them, or "
+        "You may not deploy to `%s`.||It is limited to named people or user groups.||Ask one of them, or "
         "whoever keeps slipway.yaml.",
         of);
 }
@@ -51,7 +51,7 @@ static bool allowed_by(const json_t *allow, const char *of, const struct proto_a
     if (json_array_size(channels) > 0 && !contains(channels, channel))
         return config_refuse(
             refusal, "E-CHANNEL-NOT-ALLOWED",
-            "`%s` can't be deployed from this channel.|It is limited to certain channels.|Go to <#%s> and "
+            "`%s` can't be deployed from this channel.||It is limited to certain channels.||Go to <#%s> and "
             "send the command there.",
             of, json_string_value(json_array_get(channels, 0)));
     return allowed_person(allow, of, actor, refusal);
@@ -63,11 +63,11 @@ bool config_may(const struct config *config, const char *service, const char *en
     if (actor->foreign)
         return config_refuse(
             ret_refusal, "E-FOREIGN",
-            "People of other organisations can't deploy.|This channel is shared with another workspace.|Ask "
+            "People of other organisations can't deploy.||This channel is shared with another workspace.||Ask "
             "a member of this workspace.");
     if (actor->membership == PROTO_MEMBER_GUEST)
         return config_refuse(ret_refusal, "E-GUEST",
-                             "Guests can't deploy.|Your account is a guest of this workspace.|Ask a full member.");
+                             "Guests can't deploy.||Your account is a guest of this workspace.||Ask a full member.");
     const json_t *service_allow = json_object_get(config_service(config, service), "allow");
     const json_t *environment_allow = json_object_get(config_environment(config, environment), "allow");
     return allowed_by(service_allow, service, actor, channel, ret_refusal) &&

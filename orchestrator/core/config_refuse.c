@@ -7,14 +7,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Takes the part up to the next bar, or all. */
+/* Takes the part up to the next two bars, or all. */
 static const char *take_part(const char *text, char *ret_part, size_t size)
 {
-    size_t length = strcspn(text, "|");
-    char part[2 * PROTO_ERROR_SIZE];
-    (void)snprintf(part, sizeof part, "%.*s", (int)length, text);
-    (void)sw_copy(ret_part, size, part); /* a cut sentence is better than none */
-    return text + length + (text[length] == '|');
+    const char *end = strstr(text, "||");
+    (void)sw_print(ret_part, size, "%.*s", (int)(end ? (size_t)(end - text) : strlen(text)),
+                   text); /* a cut sentence is better than none */
+    return end ? end + 2 : text + strlen(text);
 }
 
 bool config_refuse(struct config_refusal *refusal, const char *code, const char *format, ...)
@@ -22,7 +21,7 @@ bool config_refuse(struct config_refusal *refusal, const char *code, const char 
     char text[3 * PROTO_ERROR_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    (void)vsnprintf(text, sizeof text, format, arguments);
+    (void)sw_vprint(text, sizeof text, format, arguments);
     va_end(arguments);
     *refusal = (struct config_refusal){ 0 };
     (void)sw_copy(refusal->code, sizeof refusal->code, code);
@@ -69,7 +68,7 @@ bool config_refuse_missing(struct config_refusal *refusal, const char *code, con
     const char *names[MAX_NAMES];
     SW_AUTO_BUF struct sw_buf all = { .max_bytes = PROTO_ERROR_SIZE };
     list_names(&all, names, keys_of(section, names));
-    return config_refuse(refusal, code, "%s|There are several %s: %s.|Name one: `/deploy %s`.", text, what,
+    return config_refuse(refusal, code, "%s||There are several %s: %s.||Name one: `/deploy %s`.", text, what,
                          sw_buf_string(&all), names[0]);
 }
 
@@ -82,9 +81,9 @@ bool config_refuse_unknown(struct config_refusal *refusal, const char *code, con
     list_names(&all, names, count);
     const char *near = sw_nearest(name, names, count);
     if (near)
-        return config_refuse(refusal, code, "No %s `%.60s`.|There are: %s.|Did you mean `%s`?", what, name,
+        return config_refuse(refusal, code, "No %s `%.60s`.||There are: %s.||Did you mean `%s`?", what, name,
                              sw_buf_string(&all), near);
-    return config_refuse(refusal, code, "No %s `%.60s`.|%s%s.|Check for a typo.", what, name,
+    return config_refuse(refusal, code, "No %s `%.60s`.||%s%s.||Check for a typo.", what, name,
                          count ? "There are: " : "There are none", sw_buf_string(&all));
 }
 
@@ -95,7 +94,7 @@ bool config_refuse_environment_missing(struct config_refusal *refusal, const cha
     SW_AUTO_BUF struct sw_buf all = { .max_bytes = PROTO_ERROR_SIZE };
     list_names(&all, names, count);
     return config_refuse(refusal, "E-ENVIRONMENT-MISSING",
-                         "Which environment of `%s`?|It can be deployed to %s.|Say it: `/deploy %s to %s`.", service,
+                         "Which environment of `%s`?||It can be deployed to %s.||Say it: `/deploy %s to %s`.", service,
                          sw_buf_string(&all), service, names[0]);
 }
 
@@ -108,6 +107,6 @@ bool config_refuse_environment_unknown(struct config_refusal *refusal, const cha
     list_names(&all, names, count);
     const char *near = sw_nearest(name, names, count);
     return config_refuse(refusal, "E-ENVIRONMENT-UNKNOWN",
-                         "`%s` has no environment `%.60s`.|It can be deployed to %s.|%s `/deploy %s to %s`.", service,
+                         "`%s` has no environment `%.60s`.||It can be deployed to %s.||%s `/deploy %s to %s`.", service,
                          name, sw_buf_string(&all), near ? "Did you mean" : "Try", service, near ? near : names[0]);
 }

@@ -6,7 +6,7 @@
 
 #include "orchestrator/core/config.h"
 
-/* format: "what happened|why|what to do". A | inside values becomes a slash. */
+/* format: "what happened||why||what to do". What is too long is cut between two characters. */
 bool config_refuse(struct config_refusal *refusal, const char *code, const char *format, ...) SW_PRINTF(3, 4);
 /* Lists the keys of the section. */
 bool config_refuse_missing(struct config_refusal *refusal, const char *code, const char *text, const char *what,

@@ -69,13 +69,13 @@ static bool choose_ref(const struct config *config, const struct config_request 
     const char *ref = request->ref ? request->ref : jx_string(config_service(config, choice->service), "ref");
     if (!ref)
         return config_refuse(refusal, "E-REF-MISSING",
-                             "Which version of `%s`?|It has no default.|Say one: `/deploy %s main`.", choice->service,
+                             "Which version of `%s`?||It has no default.||Say one: `/deploy %s main`.", choice->service,
                              choice->service);
     if (!config_ref_valid(ref))
         return config_refuse(
             refusal, "E-REF-INVALID",
-            "`%.60s` is not a valid ref.|A ref begins with a letter or digit and has only letters, digits "
-            "and `._/@+-`, at most 200.|Check for a typo.",
+            "`%.60s` is not a valid ref.||A ref begins with a letter or digit and has only letters, digits "
+            "and `._/@+-`, at most 200.||Check for a typo.",
             ref);
     (void)sw_copy(choice->ref, sizeof choice->ref, ref);
     return true;
@@ -88,13 +88,13 @@ static bool choose_param(const char *name, const json_t *rule, const struct conf
     const char *value = given ? given : jx_string(rule, "default");
     if (!value)
         return config_refuse(refusal, "E-PARAM-MISSING",
-                             "`%s` needs the parameter `%s`.|It has no default.|Add `%s=...`, which must match `%s`.",
+                             "`%s` needs the parameter `%s`.||It has no default.||Add `%s=...`, which must match `%s`.",
                              choice->service, name, name, jx_string_or(rule, "pattern", ""));
     if (!config_matches(jx_string(rule, "pattern"), value))
         return config_refuse(
             refusal, "E-PARAM-INVALID",
-            "`%s=%.60s` is not allowed.|The value must match `%s`.|Correct it and send the command again.", name, value,
-            jx_string_or(rule, "pattern", ""));
+            "`%s=%.60s` is not allowed.||The value must match `%s`.||Correct it and send the command again.", name,
+            value, jx_string_or(rule, "pattern", ""));
     return jx_set_string(choice->params, name, value);
 }
 
@@ -133,7 +133,7 @@ static bool choose_lane(const struct config *config, struct config_choice *choic
     if (sw_failed(subst_new(lane, lane_name, choice, &resolved)) ||
         !sw_copy(choice->lane, sizeof choice->lane, resolved))
         return config_refuse(refusal, "E-LANE",
-                             "The lane of `%s` cannot be worked out.|Its name would be too long.|Shorten `lane` in "
+                             "The lane of `%s` cannot be worked out.||Its name would be too long.||Shorten `lane` in "
                              "slipway.yaml.",
                              choice->service);
     return true;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * How deployments come to an end that is not success, or stand still. */
+#include "common/base/text.h"
 #include "orchestrator/core/deployment_act.h"
 
 #include <stdio.h>
@@ -30,15 +31,15 @@ static void describe(const struct deployment_turn *turn, char *ret_text, size_t 
     const char *name = turn->wf->steps[turn->step].name, *error = report->error;
     const char *separator = *error ? ": " : "";
     if (report->outcome == STEP_EXITED)
-        (void)snprintf(ret_text, size, "`%s` ended with exit code %d%s%s", name, report->exit_code, separator, error);
+        (void)sw_print(ret_text, size, "`%s` ended with exit code %d%s%s", name, report->exit_code, separator, error);
     else if (report->outcome == STEP_TIMED_OUT)
-        (void)snprintf(ret_text, size, "`%s` ran longer than its timeout and was killed%s%s", name, separator, error);
+        (void)sw_print(ret_text, size, "`%s` ran longer than its timeout and was killed%s%s", name, separator, error);
     else if (report->outcome == STEP_NOT_RUN)
-        (void)snprintf(ret_text, size, "`%s` could not be started%s%s", name, separator, error);
+        (void)sw_print(ret_text, size, "`%s` could not be started%s%s", name, separator, error);
     else if (report->outcome == STEP_SIGNALED)
-        (void)snprintf(ret_text, size, "`%s` was killed by signal %d%s%s", name, report->signal, separator, error);
+        (void)sw_print(ret_text, size, "`%s` was killed by signal %d%s%s", name, report->signal, separator, error);
     else
-        (void)snprintf(ret_text, size, "`%s` was stopped%s%s", name, separator, error);
+        (void)sw_print(ret_text, size, "`%s` was stopped%s%s", name, separator, error);
 }
 
 struct sw_status deployment_fail(struct deployment_turn *turn)

@@ -40,7 +40,7 @@ static void fill_from_deployment(struct declaration *declared)
         declared->details = error;
     if (*declared->title)
         return;
-    (void)snprintf(declared->made_title, sizeof declared->made_title, "Deployment of %s to %s: %s", service,
+    (void)sw_print(declared->made_title, sizeof declared->made_title, "Deployment of %s to %s: %s", service,
                    declared->environment, jx_string_or(view, "state", ""));
     declared->title = declared->made_title;
 }

@@ -22,7 +22,7 @@ static void reason_of(const struct wf *wf, char *ret_text, size_t size)
     if (incident_private(wf))
         (void)snprintf(ret_text, size, "an incident");
     else
-        (void)snprintf(ret_text, size, "incident #%lld: %.300s", (long long)jx_i64_or(wf->facts, "number", 0),
+        (void)sw_print(ret_text, size, "incident #%lld: %.300s", (long long)jx_i64_or(wf->facts, "number", 0),
                        incident_fact(wf, "title"));
 }
 
@@ -184,7 +184,7 @@ void incident_offer_release(struct incident_turn *turn)
 static struct sw_status read_hold(struct incident_turn *turn, char ret_service[PROTO_NAME_SIZE], int64_t *ret_until_ms)
 {
     const char *rest = turn->said + strcspn(turn->said, " \t");
-    (void)snprintf(ret_service, PROTO_NAME_SIZE, "%.*s", (int)(rest - turn->said), turn->said);
+    (void)sw_print(ret_service, PROTO_NAME_SIZE, "%.*s", (int)(rest - turn->said), turn->said);
     bool named = config_service(turn->config, ret_service) != NULL;
     rest = named ? rest + strspn(rest, " \t") : turn->said;
     if (!named)

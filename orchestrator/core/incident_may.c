@@ -36,7 +36,7 @@ static bool refuse_person(struct config_refusal *refusal, const char *verb, cons
     put_names(&names, users, "<@", ">");
     put_names(&names, groups, "<!subteam^", ">");
     return config_refuse(refusal, "E-NOT-ALLOWED",
-                         "You may not use `%s`.|Here it is for %s.|Ask one of them, or whoever keeps slipway.yaml.",
+                         "You may not use `%s`.||Here it is for %s.||Ask one of them, or whoever keeps slipway.yaml.",
                          verb, sw_buf_string(&names));
 }
 
@@ -48,11 +48,11 @@ bool incident_may(const struct config *config, const char *verb, bool sensitive,
                  *channels = json_object_get(allow, "channels");
     if ((sensitive || allow) && (actor->foreign || actor->membership == PROTO_MEMBER_GUEST))
         return config_refuse(ret_refusal, actor->foreign ? "E-FOREIGN" : "E-GUEST",
-                             "`%s` is for full members of this workspace.|You are %s here.|Ask a member to do it.",
+                             "`%s` is for full members of this workspace.||You are %s here.||Ask a member to do it.",
                              verb, actor->foreign ? "from another organisation" : "a guest");
     if (json_array_size(channels) > 0 && !contains(channels, channel))
         return config_refuse(ret_refusal, "E-CHANNEL-NOT-ALLOWED",
-                             "`%s` can't be used from this channel.|It is limited to certain channels.|Go to <#%s>.",
+                             "`%s` can't be used from this channel.||It is limited to certain channels.||Go to <#%s>.",
                              verb, json_string_value(json_array_get(channels, 0)));
     if (json_array_size(users) + json_array_size(groups) == 0 || contains(users, actor->user) ||
         in_group(groups, actor->groups))

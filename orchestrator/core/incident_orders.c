@@ -129,19 +129,12 @@ void incident_orders_find_place(struct incident_turn *turn)
 
 enum { POST_TEXT_SIZE = PROTO_ORDER_TEXT_MAX };
 
-static void print_text(char ret_text[POST_TEXT_SIZE], const char *format, va_list arguments)
-{
-    char wide[POST_TEXT_SIZE + 8];
-    (void)vsnprintf(wide, sizeof wide, format, arguments);
-    (void)sw_copy(ret_text, POST_TEXT_SIZE, wide); /* cut between two characters */
-}
-
 void incident_post(struct incident_turn *turn, const char *card, json_t *data, const char *format, ...)
 {
     char text[POST_TEXT_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    print_text(text, format, arguments);
+    (void)sw_vprint(text, sizeof text, format, arguments); /* cut: a text for people */
     va_end(arguments);
     struct post post = { .card = card, .data = data, .pin = sw_equal(card, "intro") };
     find_place(turn->wf, &post);
@@ -170,7 +163,7 @@ void incident_announce(struct incident_turn *turn, const char *card, json_t *dat
     char text[POST_TEXT_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    print_text(text, format, arguments);
+    (void)sw_vprint(text, sizeof text, format, arguments); /* cut: a text for people */
     va_end(arguments);
     (void)post_in(turn, "home_channel", card, data, text); /* nowhere is right, too */
     (void)post_to_notify(turn, card, data, text);
@@ -182,7 +175,7 @@ void incident_post_main(struct incident_turn *turn, const char *card, json_t *da
     char text[POST_TEXT_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    print_text(text, format, arguments);
+    (void)sw_vprint(text, sizeof text, format, arguments); /* cut: a text for people */
     va_end(arguments);
     (void)post_in(turn, "home_channel", card, data, text); /* nowhere is right, too */
     json_decref(data);
@@ -193,7 +186,7 @@ bool incident_notify(struct incident_turn *turn, const char *card, json_t *data,
     char text[POST_TEXT_SIZE];
     va_list arguments;
     va_start(arguments, format);
-    print_text(text, format, arguments);
+    (void)sw_vprint(text, sizeof text, format, arguments); /* cut: a text for people */
     va_end(arguments);
     bool posted = post_to_notify(turn, card, data, text);
     json_decref(data);

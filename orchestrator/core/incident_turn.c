@@ -10,14 +10,6 @@
 
 enum { LONGEST = 2 * INCIDENT_MAX_TEXT };
 
-/* What is too long is cut between two characters. */
-static void print_text(char ret_text[LONGEST], const char *format, va_list arguments)
-{
-    char wide[LONGEST + 8];
-    (void)vsnprintf(wide, sizeof wide, format, arguments);
-    (void)sw_copy(ret_text, LONGEST, wide);
-}
-
 /* ---- the record ---- */
 
 void incident_put(struct incident_turn *turn, const char *key, json_t *value)
@@ -124,7 +116,7 @@ json_t *incident_log(struct incident_turn *turn, const char *type, const char *f
     char text[LONGEST];
     va_list arguments;
     va_start(arguments, format);
-    print_text(text, format, arguments);
+    (void)sw_vprint(text, sizeof text, format, arguments); /* cut: a text for people */
     va_end(arguments);
     return incident_log_text(turn, type, text);
 }
@@ -162,7 +154,7 @@ void incident_answer(struct incident_turn *turn, const char *format, ...)
     char text[LONGEST];
     va_list arguments;
     va_start(arguments, format);
-    print_text(text, format, arguments);
+    (void)sw_vprint(text, sizeof text, format, arguments); /* cut: a text for people */
     va_end(arguments);
     set_answer(turn, "done", "ok_hand", text);
 }
@@ -172,7 +164,7 @@ void incident_hint(struct incident_turn *turn, const char *format, ...)
     char text[LONGEST];
     va_list arguments;
     va_start(arguments, format);
-    print_text(text, format, arguments);
+    (void)sw_vprint(text, sizeof text, format, arguments); /* cut: a text for people */
     va_end(arguments);
     free(turn->answer.hint);
     turn->answer.hint = sw_strdup(text);
@@ -194,7 +186,7 @@ struct sw_status incident_refuse(struct incident_turn *turn, const char *code, c
     char text[LONGEST];
     va_list arguments;
     va_start(arguments, format);
-    print_text(text, format, arguments);
+    (void)sw_vprint(text, sizeof text, format, arguments); /* cut: a text for people */
     va_end(arguments);
     set_answer(turn, "refused", "exclamation", text);
     (void)sw_copy(turn->answer.code, sizeof turn->answer.code, code);

@@ -21,7 +21,7 @@ static void show(const char *text, char ret_shown[SHOWN_SIZE])
     for (char *at = shown; *at; at++)
         if ((unsigned char)*at < 0x20 || *at == 0x7F || (!valid && (unsigned char)*at >= 0x80))
             *at = '?';
-    (void)snprintf(ret_shown, SHOWN_SIZE, "%s%s", shown, cut ? "…" : "");
+    (void)sw_print(ret_shown, SHOWN_SIZE, "%s%s", shown, cut ? "…" : "");
 }
 
 static struct sw_status refuse(const char *text, const char *why, enum when_bias bias)

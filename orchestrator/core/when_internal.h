@@ -3,10 +3,10 @@
 #ifndef ORCHESTRATOR_CORE_WHEN_INTERNAL_H
 #define ORCHESTRATOR_CORE_WHEN_INTERNAL_H
 
+#include "common/base/text.h"
 #include "orchestrator/core/when.h"
 
 #include <stddef.h>
-#include <stdio.h>
 
 /* ---- tokens ---- */
 
@@ -117,6 +117,6 @@ struct when_context {
 /* False: no such time; why (WHEN_WHY_SIZE) says so. */
 bool when_resolve(const struct when_parts *parts, const struct when_context *context, char *why, struct when *ret_when);
 
-#define WHEN_SAY(why, ...) ((void)snprintf((why), WHEN_WHY_SIZE, __VA_ARGS__)) /* cut when longer */
+#define WHEN_SAY(why, ...) ((void)sw_print((why), WHEN_WHY_SIZE, __VA_ARGS__)) /* cut when longer */
 
 #endif

@@ -183,7 +183,7 @@ static void address(const struct engine *engine, const struct proto_command *com
 
 static void fill_row(struct outbox_row *row, const struct proto_command *command, const struct proto_reply *reply)
 {
-    (void)snprintf(row->envelope.id, sizeof row->envelope.id, "%.120s:reply", command->id);
+    (void)sw_print(row->envelope.id, sizeof row->envelope.id, "%.120s:reply", command->id);
     proto_type_join("reply", reply->name, 1, row->envelope.type);
     (void)sw_copy(row->envelope.subject, sizeof row->envelope.subject, command->workflow);
     (void)sw_copy(row->key, sizeof row->key, command->id);

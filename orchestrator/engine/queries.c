@@ -32,7 +32,7 @@ static struct proto_reply *not_found(struct engine *engine, const char *target)
         sw_buf_printf(&hint, "%s`%s`", i ? ", " : "Did you mean ", near[i]);
     sw_buf_puts(&hint, count ? "? " : "");
     sw_buf_printf(&hint, "%s shows what runs and what waits.", kind_of(target)->overview);
-    (void)snprintf(text, sizeof text, "There is no workflow `%.100s`.", target); /* fits */
+    (void)sw_print(text, sizeof text, "There is no workflow `%.100s`.", target);
     return kind_reply_new("not_found", "E-NOT-FOUND", text, sw_buf_string(&hint));
 }
 
@@ -163,7 +163,7 @@ static void history(struct engine *engine, const struct proto_command *command)
     }
     char text[PROTO_ERROR_SIZE];
     const char *what = count ? "The latest ones" : "Nothing has ended yet";
-    (void)snprintf(text, sizeof text, "%s%s%.64s.", what, service ? " of " : "", service ? service : "");
+    (void)sw_print(text, sizeof text, "%s%s%.64s.", what, service ? " of " : "", service ? service : "");
     struct proto_reply *reply = list_new("history", text);
     for (size_t i = 0; i < count; i++)
         add_found(engine, command, reply, found[i]);

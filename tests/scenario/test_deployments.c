@@ -296,6 +296,29 @@ static void test_questions_are_answered(void **state)
     end_world(world);
 }
 
+/* What is asked about stands in the answer, cut between two characters. */
+static void test_questions_about_long_names_are_answered(void **state)
+{
+    (void)state;
+    struct world *world = new_world(NULL, 0);
+    for (int before = 0; before < 4; before++) {
+        char name[200] = "", args[240], tag[2][8];
+        memset(name, 'x', (size_t)before);
+        while (strlen(name) < 150)
+            (void)strcat(name, "€");
+        (void)snprintf(tag[0], sizeof tag[0], "%d", before);
+        (void)snprintf(tag[1], sizeof tag[1], "h%d", before);
+        (void)snprintf(args, sizeof args, "{\"target\":\"%s\"}", name);
+        world_say(world, tag[0], "check_status", "", args);
+        (void)snprintf(args, sizeof args, "{\"service\":\"%s\"}", name);
+        world_say(world, tag[1], "history", "", args);
+        world_run(world, 1000);
+        assert_non_null(world_reply(world, tag[0], "not_found"));
+        assert_non_null(world_reply(world, tag[1], "history"));
+    }
+    end_world(world);
+}
+
 static void test_a_refused_deploy_keeps_its_id_and_reason(void **state)
 {
     (void)state;
@@ -438,6 +461,7 @@ int main(void)
         cmocka_unit_test(test_a_wait_survives_a_restart_and_keeps_its_time),
         cmocka_unit_test(test_steps_of_no_time_pass_at_once),
         cmocka_unit_test(test_questions_are_answered),
+        cmocka_unit_test(test_questions_about_long_names_are_answered),
         cmocka_unit_test(test_a_refused_deploy_keeps_its_id_and_reason),
         cmocka_unit_test(test_each_kind_counts_without_gaps),
         cmocka_unit_test(test_poison_is_parked_and_blocks_nothing),

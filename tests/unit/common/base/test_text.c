@@ -39,6 +39,24 @@ static void test_the_nearest_is_found_if_it_is_near(void **state)
     assert_null(sw_nearest("banana", WORDS, 3));
 }
 
+static void test_what_is_printed_is_cut_between_characters(void **state)
+{
+    (void)state;
+    char text[8];
+    assert_true(sw_print(text, sizeof text, "%s", "abcdefg"));
+    assert_false(sw_print(text, sizeof text, "%s", "abcdeéf")); /* the eighth byte would be the second of é */
+    assert_string_equal(text, "abcdeé");
+    assert_false(sw_print(text, sizeof text, "%s", "abcdef😀"));
+    assert_string_equal(text, "abcdef");
+    assert_true(sw_print(text, sizeof text, "`%.4s`", "abcé"));
+    assert_string_equal(text, "`abc`");
+    assert_true(sw_print(text, sizeof text,
+                         "a\xFF"
+                         "b%s",
+                         ""));
+    assert_string_equal(text, "ab");
+}
+
 static void test_capitals(void **state)
 {
     (void)state;
@@ -64,6 +82,7 @@ int main(void)
         cmocka_unit_test(test_edits_are_counted),
         cmocka_unit_test(test_what_is_farther_than_the_limit_is_one_more_than_it),
         cmocka_unit_test(test_the_nearest_is_found_if_it_is_near),
+        cmocka_unit_test(test_what_is_printed_is_cut_between_characters),
         cmocka_unit_test(test_capitals),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
