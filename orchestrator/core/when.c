@@ -43,6 +43,8 @@ static void explain(const struct when_parse *parse, char why[WHEN_WHY_SIZE])
         WHEN_SAY(why, "nothing was typed");
     else if (token->kind == WHEN_END)
         WHEN_SAY(why, "something is missing at the end");
+    else if ((unsigned char)*token->word >= 0x80)
+        WHEN_SAY(why, "times are read in English, with the digits 0 to 9");
     else {
         show(token->word, shown);
         WHEN_SAY(why, "\"%s\" is not understood", shown);

@@ -53,15 +53,18 @@ static enum when_week week_word(const struct when_token *token)
     return WHEN_WEEK_ANY;
 }
 
-/* "last month": the same clock, a month away. */
+/* "last month": the same clock, a month away; "last hour": an hour away. Weeks are read with weekdays. */
 static enum when_found read_last_unit(struct when_parse *parse, struct when_parts *parts, enum when_week week)
 {
     enum when_unit unit;
-    if (week == WHEN_WEEK_THIS || !when_unit(when_next(parse, 1), &unit) || unit < WHEN_MONTH || parts->span.given)
+    if (week == WHEN_WEEK_THIS || !when_unit(when_next(parse, 1), &unit) || unit == WHEN_WEEK || parts->span.given)
         return WHEN_NOTHING;
-    parts->span = (struct when_span){
-        .given = true, .coarse = true, .sign = week == WHEN_WEEK_LAST ? -1 : 1, .months = unit == WHEN_MONTH ? 1 : 12
-    };
+    const bool calendar = unit >= WHEN_MONTH;
+    parts->span = (struct when_span){ .given = true,
+                                      .coarse = unit >= WHEN_DAY,
+                                      .sign = week == WHEN_WEEK_LAST ? -1 : 1,
+                                      .months = calendar ? when_unit_size(unit) : 0,
+                                      .ms = calendar ? 0 : when_unit_size(unit) };
     parse->at += 2;
     return WHEN_FOUND;
 }

@@ -48,6 +48,7 @@ bool when_count_word(const struct when_token *token, int64_t *ret_count); /* a, 
 
 enum when_unit { WHEN_SECOND, WHEN_MINUTE, WHEN_HOUR, WHEN_DAY, WHEN_WEEK, WHEN_MONTH, WHEN_YEAR };
 bool when_unit(const struct when_token *token, enum when_unit *ret_unit);
+int64_t when_unit_size(enum when_unit unit);                  /* milliseconds; from WHEN_MONTH on months */
 bool when_zone_word(const char *word, int32_t *ret_offset_s); /* est, cest, ...: fixed offsets */
 bool when_zone_ambiguous(const char *word);                   /* ist, ...: a zone, but whose? */
 

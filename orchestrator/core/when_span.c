@@ -11,8 +11,7 @@ struct amount {
     int64_t whole, millionths;
 };
 
-/* What a unit is: milliseconds, or months. */
-static int64_t unit_size(enum when_unit unit)
+int64_t when_unit_size(enum when_unit unit)
 {
     static const int64_t SIZES[] = {
         [WHEN_SECOND] = SW_SECOND_MS,
@@ -117,7 +116,7 @@ static enum when_found too_large(struct when_parse *parse)
 
 static enum when_found add(struct when_parse *parse, struct amount amount, enum when_unit unit, struct when_span *span)
 {
-    int64_t size = unit_size(unit);
+    int64_t size = when_unit_size(unit);
     bool calendar = unit >= WHEN_MONTH;
     if (amount.whole > COUNT_MAX)
         return too_large(parse);

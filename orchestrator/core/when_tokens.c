@@ -90,6 +90,25 @@ static size_t take_token(const char *text, struct when_token *token)
     return length;
 }
 
+/* "2½": as 2.5. Its length, or 0. */
+static size_t take_fraction(const char *text, struct when_parse *parse)
+{
+    static const struct {
+        const char *sign, *digits;
+    } FRACTIONS[] = { { "½", "5" }, { "¼", "25" }, { "¾", "75" } };
+    for (size_t i = 0; i < SW_COUNT(FRACTIONS); i++) {
+        const size_t length = strlen(FRACTIONS[i].sign);
+        if (!sw_starts_with(text, FRACTIONS[i].sign) || parse->count + 2 > WHEN_TOKENS_MAX)
+            continue;
+        struct when_token *token = &parse->tokens[parse->count];
+        parse->count += 2;
+        (void)put_word(&token[0], WHEN_SIGN, ".", 1); /* both fit */
+        (void)put_number(&token[1], FRACTIONS[i].digits, strlen(FRACTIONS[i].digits));
+        return length;
+    }
+    return 0;
+}
+
 /* A sentence may end as sentences do. */
 static void drop_end(struct when_parse *parse)
 {
@@ -108,6 +127,12 @@ bool when_tokens(const char *text, struct when_parse *ret_parse)
         if (is_blank(sign)) {
             spaced = true;
             text += length;
+            continue;
+        }
+        size_t fraction = take_fraction(text, ret_parse);
+        if (fraction > 0) {
+            text += fraction;
+            spaced = false;
             continue;
         }
         struct when_token token = { .spaced = spaced };
