@@ -141,10 +141,23 @@ static bool read_mention(const struct head *head, char ret_person[PROTO_SLACK_ID
     while (length > 0 && strchr(",.;:!", head->word[length - 1]))
         length--;
     if (length < 5 || memcmp(head->word, "<@", 2) != 0 || head->word[length - 1] != '>' ||
-        length - 3 >= PROTO_SLACK_ID_SIZE)
+        length - 3 >= PROTO_SLACK_ID_SIZE ||
+        strspn(head->word + 2, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != length - 3)
         return false;
     memcpy(ret_person, head->word + 2, length - 3);
     ret_person[length - 3] = '\0';
+    return true;
+}
+
+/* A bare id, as logs and profiles show it: "U024BE7LH". Names in capitals have no digits. */
+static bool read_id(const struct head *head, char ret_person[PROTO_SLACK_ID_SIZE])
+{
+    static const char OF_IDS[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    if ((*head->word != 'U' && *head->word != 'W') || head->length < 8 || head->length > 20 ||
+        strspn(head->word, OF_IDS) < head->length || strcspn(head->word, "0123456789") >= head->length)
+        return false;
+    memcpy(ret_person, head->word, head->length);
+    ret_person[head->length] = '\0';
     return true;
 }
 
@@ -173,7 +186,7 @@ static void read_person(struct incident_reading *reading, bool needed)
         incident_publish(reading, reading->row->verb, "");
     else if (!*reading->rest)
         wrong_empty(reading);
-    else if (!read_mention(&head, person))
+    else if (!read_mention(&head, person) && !read_id(&head, person))
         wrong_person(reading, reading->rest);
     else if (*head.rest)
         WRONG_WITH(reading, "I don't know what `%s` means here.", head.rest, "One person at a time.");
@@ -222,7 +235,7 @@ static void read_handover(struct incident_reading *reading)
             continue;
         if (named && !role)
             role = named;
-        else if (*person || !read_mention(&head, person)) {
+        else if (*person || !(read_mention(&head, person) || read_id(&head, person))) {
             wrong_person(reading, head.word);
             return;
         }

@@ -42,10 +42,13 @@ static struct sw_status refuse_person(struct incident_turn *turn, const char *ki
     if (sw_equal(kind, "bot"))
         return incident_refuse(turn, "E-PERSON",
                                "That is a bot.||A part in an incident is for people.||Mention a person.");
+    const char *id = jx_string_or(json_object_get(turn->command->args, "user"), "id", "");
     return incident_refuse(turn, "E-PERSON",
                            "I don't know who `%.80s` is.||Slack knows nobody of that name.||Mention the "
                            "person: type @ and choose from Slack's list.",
-                           *turn->said ? turn->said : "that");
+                           *turn->said ? turn->said
+                           : *id       ? id
+                                       : "that");
 }
 
 /* The person who was named; the speaker when nobody was and that is allowed. */
