@@ -106,8 +106,11 @@ static void put_entry(struct sheet *sheet, const json_t *entry)
         sheet_time(sheet, at_ms);
     sheet_say(sheet, " `%lld` %s", (long long)jx_i64_or(entry, "id", 0), deleted ? "~" : label);
     sheet_put(sheet, deleted ? "removed" : jx_string_or(entry, "text", ""), ENTRY_UNITS);
-    sheet_say(sheet, "%s · ", deleted ? "~" : "");
-    sheet_person(sheet, jx_string(entry, "by"));
+    sheet_say(sheet, "%s", deleted ? "~" : "");
+    if (!sw_blank(jx_string(entry, "by"))) {
+        sheet_say(sheet, " · ");
+        sheet_person(sheet, jx_string(entry, "by"));
+    }
     if (escape_is_url(link) || escape_is_url(task)) {
         sheet_say(sheet, " · ");
         sheet_link(sheet, escape_is_url(task) ? task : link, "link");
