@@ -96,13 +96,19 @@ static void put_time_error(struct sheet *sheet)
         escape_put_code(&sheet->line, sheet_str(sheet, "zone", ""), SHEET_NAME_UNITS);
         sheet_say(sheet, ")");
     }
+    if (*sheet_str(sheet, "why", "")) {
+        sheet_say(sheet, ": ");
+        sheet_put(sheet, sheet_str(sheet, "why", ""), SHEET_TITLE_UNITS);
+    }
     sheet_say(sheet, ". Nothing was changed.");
     sheet_end(sheet);
     if (*sheet_str(sheet, "hint", "")) {
+        sheet_say(sheet, "Type ");
         sheet_put(sheet, sheet_str(sheet, "hint", ""), SHEET_TEXT_UNITS);
-        sheet_end(sheet);
-    }
-    sheet_hint(sheet, "Like this: `10 minutes ago`, `14:05`, `yesterday at 23:30`, `2026-03-01 14:05 UTC`.");
+        sheet_say(sheet, ".");
+        sheet_small(sheet);
+    } else
+        sheet_hint(sheet, "Like this: `10 minutes ago`, `14:05`, `yesterday at 23:30`, `2026-03-01 14:05 UTC`.");
 }
 
 /* ---- words ---- */

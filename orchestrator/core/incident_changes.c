@@ -4,6 +4,7 @@
 #include "common/base/buf.h"
 #include "common/base/text.h"
 #include "orchestrator/core/incident_act.h"
+#include "orchestrator/core/incident_config.h"
 #include "orchestrator/core/incident_joined.h"
 
 enum { SHOWN = 5, KEPT = 3 };
@@ -37,11 +38,22 @@ void incident_keep_changes(struct incident_turn *turn)
         incident_put(turn, "changes", changes_new(turn, service, KEPT));
 }
 
+/* What was taken out of slipway.yaml may have a past; what has neither does not exist. */
+struct sw_status incident_refuse_service(struct incident_turn *turn, const char *service)
+{
+    return incident_refuse(turn, "E-SERVICE", "There is no service `%.60s`.||||`/deploy services` lists them.",
+                           service);
+}
+
 struct sw_status incident_show_changes(struct incident_turn *turn)
 {
     const char *service = *turn->said ? turn->said : turn->wf ? incident_fact(turn->wf, "service") : "";
     SW_AUTO_BUF struct sw_buf text = { 0 };
     json_t *deployments = changes_new(turn, service, SHOWN);
+    if (*turn->said && json_array_size(deployments) == 0 && !config_service(turn->config, service)) {
+        json_decref(deployments);
+        return incident_refuse_service(turn, service);
+    }
     for (size_t i = 0; i < json_array_size(deployments); i++) {
         const json_t *shown = json_array_get(deployments, i);
         sw_buf_printf(&text, "\n%s: %s %s to %s, %s", jx_string_or(shown, "workflow", ""),

@@ -16,4 +16,7 @@ void incident_release_all(struct incident_turn *turn);
 void incident_keep_changes(
     struct incident_turn *turn); /* incident_changes.c: what was deployed before the declaration */
 
+struct sw_status incident_refuse_service(struct incident_turn *turn, const char *service)
+    SW_MUST_CHECK; /* incident_changes.c: nothing is called so */
+
 #endif

@@ -124,12 +124,14 @@ struct sw_status incident_action_item(struct incident_turn *turn)
         show(turn, "action_item", "action item", "action items", "`.ai TITLE => MORE` adds one.");
         return sw_ok();
     }
-    SW_TRY(add_entry(turn, "action_item", turn->said, NULL, &id));
     SW_AUTO_FREE char *first = NULL, *second = NULL;
     if (!incident_text_halves(turn->said, &first, &second)) {
         turn->broken = true;
         return sw_ok();
     }
+    if (!*first)
+        return incident_refuse(turn, "E-TEXT", "What is to be done?||||Such as `.ai Watch the disks => all of web`.");
+    SW_TRY(add_entry(turn, "action_item", turn->said, NULL, &id));
     without_ticks(first);
     incident_answer(turn, "Action item %lld: %s", (long long)id, first);
     incident_card(turn, "action_item",

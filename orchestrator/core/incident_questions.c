@@ -4,6 +4,7 @@
 #include "common/base/text.h"
 #include "orchestrator/core/incident_act.h"
 #include "orchestrator/core/incident_config.h"
+#include "orchestrator/core/incident_joined.h"
 #include "orchestrator/core/incident_kind.h"
 
 #include <string.h>
@@ -56,23 +57,42 @@ struct sw_status incident_show_main(struct incident_turn *turn)
 static bool is_month(const char *word)
 {
     return strlen(word) == 7 && word[4] == '-' && strspn(word, "0123456789") == 4 &&
-           strspn(word + 5, "0123456789") == 2;
+           strspn(word + 5, "0123456789") == 2 && strcmp(word + 5, "01") >= 0 && strcmp(word + 5, "12") <= 0;
+}
+
+/* "2026-13", "2026-11-03", "11": no service is called so. */
+static bool is_dated(const char *word) { return *word && word[strspn(word, "0123456789-/.")] == '\0'; }
+
+/* [service] [month], in any order. */
+static struct sw_status read_figures(struct incident_turn *turn, char *words, const char **ret_service,
+                                     const char **ret_month)
+{
+    for (char *word; (word = strsep(&words, " \t\n"));) {
+        if (is_month(word))
+            *ret_month = word;
+        else if (is_dated(word))
+            return incident_refuse(turn, "E-MONTH", "`%.40s` is no month.||||Such as `.report site 2026-11`.", word);
+        else if (*word && *ret_service)
+            return incident_refuse(turn, "E-SERVICE", "I don't know what `%.60s` means here.||||One service at a time.",
+                                   word);
+        else if (*word)
+            *ret_service = word;
+    }
+    return sw_ok();
 }
 
 struct sw_status incident_show_figures(struct incident_turn *turn)
 {
     SW_AUTO_FREE char *words = sw_strdup(turn->said);
     const char *service = NULL, *month = NULL;
-    char *rest = words;
-    for (char *word; words && (word = strsep(&rest, " \t\n"));) {
-        if (is_month(word))
-            month = word;
-        else if (*word)
-            service = word;
-    }
-    json_t *rows = turn->reads->figures(turn->reads->self, service, month);
+    SW_TRY(read_figures(turn, words, &service, &month));
+    json_t *rows = words ? turn->reads->figures(turn->reads->self, service, month) : NULL;
     if (!rows)
         return sw_fail(SW_CODE_NO_MEMORY, "figures could not be read");
+    if (service && json_array_size(rows) == 0 && !config_service(turn->config, service)) {
+        json_decref(rows);
+        return incident_refuse_service(turn, service);
+    }
     incident_answer(turn, "Deployments and incidents%s%s%s%s.", service ? " of " : "", service ? service : "",
                     month ? " in " : "", month ? month : "");
     incident_card(turn, "figures", json_pack("{so ss* ss*}", "rows", rows, "service", service, "month", month));

@@ -34,17 +34,22 @@ void incident_when_words(int64_t at_ms, const struct sw_zone *zone, char ret_tex
 
 /* ---- reading ---- */
 
-/* Refused as a whole, with what was typed and what would be understood. */
+/* Refused as a whole, with what was typed, why, and what would be understood. The text is when.h's: "cannot read "x" as
+ * a time: why HINT: type ...". */
 static struct sw_status not_read(struct incident_turn *turn, const char *text)
 {
-    const char *hint = strstr(text, "HINT: ");
+    static const char AS[] = " as a time: ", HINT[] = " HINT: type ";
+    const char *why = strstr(text, AS), *hint = strstr(text, HINT);
+    const char *examples = hint ? hint + strlen(HINT) : "15 minutes ago, 14:05 or yesterday 4pm";
+    why = why && hint > why ? why + strlen(AS) : text;
+    SW_AUTO_FREE char *because = strndup(why, hint ? (size_t)(hint - why) : strlen(why));
+    const char *zone = sw_zone_name(incident_zone(turn));
     struct sw_status refused =
-        incident_refuse(turn, "E-TIME", "I can't read that as a time: %.*s||I read times as %s.||%s",
-                        hint ? (int)(hint - text) : (int)strlen(text), text, sw_zone_name(incident_zone(turn)),
-                        hint ? hint + strlen("HINT: ") : "Try `15 minutes ago`, `14:05` or `yesterday 4pm`.");
-    incident_card(turn, "time_error",
-                  json_pack("{ss ss ss}", "input", turn->said, "zone", sw_zone_name(incident_zone(turn)), "hint",
-                            hint ? hint + strlen("HINT: ") : ""));
+        incident_refuse(turn, "E-TIME", "I can't read `%.60s` as a time: %s.||I read times as %s.||Type %s.",
+                        turn->said, because ? because : "", zone, examples);
+    incident_card(
+        turn, "time_error",
+        json_pack("{ss ss ss ss}", "input", turn->said, "why", because ? because : "", "zone", zone, "hint", examples));
     return refused;
 }
 

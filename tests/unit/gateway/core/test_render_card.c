@@ -122,6 +122,8 @@ static void test_words_of_some_cards(void **state)
         { "resolved", "{'actions':1,'prs':2}", "• 1 action item: `.ais`\\n• 2 pull requests: `.prs`" },
         { "time_error", "{'input':'last `x`','zone':'Europe/Berlin'}",
           "I cannot read `last ˋxˋ` as a time (in `Europe/Berlin`)" },
+        { "time_error", "{'input':'feb 30','why':'february has no day 30','zone':'UTC','hint':'`14:05`'}",
+          "I cannot read `feb 30` as a time (in `UTC`): february has no day 30. Nothing was changed." },
         { "list", "{'title':'Notes','items':[{'id':4,'text':'a','link':'https://a.example'}]}",
           "• `4` a <https://a.example|link>" },
         { "list", "{'title':'Notes','items':[],'usage':'`.note <text>` adds'}", "*Notes*: none so far." },
