@@ -62,6 +62,7 @@ void world_init(struct world *world, const char *config, struct world_script *sc
     for (size_t i = 0; i < script_count; i++)
         scripts[i].used = 0;
     world->config = read_config(config);
+    world_rows_new(world, WORLD_MAX);
     (void)sw_copy(world->state_dir, sizeof world->state_dir, "dir-1");
     world_boot(world);
 }
@@ -113,16 +114,7 @@ void world_release(struct world *world)
 {
     if (world->leader)
         world_kill(world);
-    for (size_t i = 0; i < world->workflow_count; i++)
-        wf_free(world->workflows[i]);
-    for (size_t i = 0; i < world->definition_count; i++)
-        json_decref(world->definitions[i].body);
-    for (int64_t i = 0; i < world->outbox_count; i++)
-        outbox_row_free(world->outbox[i]);
-    for (int64_t i = 0; i < world->log_count; i++)
-        log_record_free(world->log[i]);
-    for (size_t i = 0; i < world->event_count; i++)
-        json_decref(world->events[i].body);
+    world_rows_free(world);
     for (size_t i = 0; i < world->errand_count; i++)
         json_decref(world->errands[i].spec);
     config_free(world->config);
@@ -161,10 +153,8 @@ void world_run(struct world *world, int64_t for_ms)
 
 const struct wf *world_workflow(const struct world *world, const char *id)
 {
-    for (size_t i = 0; i < world->workflow_count; i++)
-        if (sw_equal(world->workflows[i]->id, id))
-            return world->workflows[i];
-    return NULL;
+    const struct world_row *row = world_row(world, id);
+    return row ? row->wf : NULL;
 }
 
 const char *world_state(const struct world *world, const char *id)

@@ -8,6 +8,7 @@
 #define TESTS_SCENARIO_WORLD_WORLD_H
 
 #include "orchestrator/core/config.h"
+#include "orchestrator/engine/idmap.h"
 #include "orchestrator/engine/leader.h"
 
 enum { WORLD_MAX = 4096, WORLD_ERRANDS = 256, WORLD_ERRAND_MS = 200 };
@@ -55,6 +56,17 @@ struct world_event { /* a row that was published, in order of its first publicat
     int published; /* how often */
 };
 
+struct world_row { /* of slipway.workflow */
+    char id[PROTO_WORKFLOW_ID_SIZE];
+    struct wf *wf;
+    int64_t published_n; /* the greatest number of its events that has been published */
+};
+
+struct world_timer { /* of slipway.timer; due_ms 0: there is none */
+    char key[PROTO_WORKFLOW_ID_SIZE + PROTO_NAME_SIZE];
+    struct store_timer timer;
+};
+
 struct world {
     int64_t now_ms;
     struct config *config;
@@ -66,25 +78,29 @@ struct world {
     int deaths;
     char faulted[64]; /* the call that the fault hit */
     /* Postgres */
-    struct wf *workflows[WORLD_MAX];
+    size_t room; /* of each of the tables that are allocated */
+    struct world_row *workflows;
     size_t workflow_count;
-    struct store_timer timers[WORLD_MAX];
-    size_t timer_count;
-    struct store_key keys[WORLD_MAX];
-    size_t key_count;
+    struct idmap workflow_at; /* of the maps: index + 1, by what the row is found with */
+    struct world_timer *timers;
+    size_t timer_slots, timer_count;
+    struct idmap timer_at;
+    struct store_key *keys; /* gone: given up */
+    size_t key_slots, key_count;
+    struct idmap key_at;
     int key_reads;
     struct wf_hold holds[64];
     size_t hold_count;
-    struct store_known known[WORLD_MAX];
+    struct store_known *known;
     size_t known_count;
+    struct idmap known_at;
     struct store_definition_row definitions[64];
     size_t definition_count;
-    char *outbox_bodies[WORLD_MAX]; /* by id - 1 */
-    struct outbox_row *outbox[WORLD_MAX];
+    struct outbox_row **outbox; /* by id - 1 */
     int64_t outbox_count, published_id;
     struct log_cursor cursor;
     int32_t tries;
-    int64_t epoch, lease_until_ms, fenced_epoch;
+    int64_t epoch, lease_until_ms;
     size_t dead_letters;
     char dead_reason[PROTO_ERROR_SIZE];
     const struct store_batch *submitted;
@@ -93,9 +109,9 @@ struct world {
     const char *refuse_data; /* a commit with this command id in its inbox is refused: SQLSTATE class 22 */
     bool lease_is_provably_dead;
     /* Kafka */
-    struct log_record *log[WORLD_MAX];
+    struct log_record **log;
     int64_t log_count, log_next;
-    struct world_event events[WORLD_MAX];
+    struct world_event *events; /* by id - 1: they are published in order */
     size_t event_count;
     int64_t taken_id, sent_id; /* of the outbox: handed to the publisher, acknowledged by Kafka */
     bool kafka_down;           /* publications are taken and not acknowledged */
@@ -132,6 +148,7 @@ void world_put_record(struct world *world, const char *type, const char *id, con
 /* What is durable. */
 const struct wf *world_workflow(const struct world *world, const char *id); /* NULL: none */
 const char *world_state(const struct world *world, const char *id);
+const char *world_holder(const struct world *world, const char *key); /* the workflow that has it; NULL: none */
 /* How often attempts of the step were started, and how many of them had their effect (ended with exit code 0). */
 int world_starts(const struct world *world, const char *workflow, const char *step);
 int world_effects(const struct world *world, const char *workflow, const char *step);
@@ -144,10 +161,19 @@ const struct world_errand *world_errand(const struct world *world, const char *w
 
 /* ---- between world_*.c ---- */
 
+struct world_row *world_row(const struct world *world, const char *id); /* NULL: none */
+
 /* Each call of a port begins with it. True: it must fail without effect. The fault AFTER takes place in world_left().
  */
 bool world_enter(struct world *world, const char *call);
 void world_left(struct world *world);
+struct world_row *world_row_add(struct world *world, const struct wf *wf);
+void world_timer_put(struct world *world, const struct store_timer *timer);
+void world_key_put(struct world *world, const struct store_key *key);
+const struct store_known *world_known(const struct world *world, const char *command);
+void world_known_add(struct world *world, const struct store_inbox *inbox);
+void world_rows_new(struct world *world, size_t room);
+void world_rows_free(struct world *world);
 struct store_port world_store(struct world *world);
 struct log_port world_log(struct world *world);
 struct publisher_port world_publisher(struct world *world);

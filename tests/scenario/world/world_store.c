@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TTL_MS = 5000 };
+enum { TTL_MS = 5000, KNOWN_MAX = 20000 };
 
 static struct sw_status acquire(void *self, struct store_lease *ret_lease)
 {
@@ -34,25 +34,38 @@ static void release(void *self)
 
 /* ---- load ---- */
 
+static void load_known(const struct world *world, struct store_snapshot *snapshot)
+{
+    size_t count = world->forgetful ? 0 : world->known_count < KNOWN_MAX ? world->known_count : KNOWN_MAX;
+    snapshot->known = calloc(count + 1, sizeof *snapshot->known);
+    for (size_t i = 0; i < count; i++)
+        snapshot->known[i] = world->known[world->known_count - 1 - i];
+    snapshot->known_count = count;
+}
+
+static void load_names(const struct world *world, struct store_snapshot *snapshot)
+{
+    snapshot->timers = calloc(world->timer_count + 1, sizeof *snapshot->timers);
+    for (size_t i = 0; i < world->timer_slots; i++)
+        if (world->timers[i].timer.due_ms)
+            snapshot->timers[snapshot->timer_count++] = world->timers[i].timer;
+    snapshot->keys = calloc(world->key_count + 1, sizeof *snapshot->keys);
+    for (size_t i = 0; i < world->key_slots; i++)
+        if (!world->keys[i].gone)
+            snapshot->keys[snapshot->key_count++] = world->keys[i];
+}
+
 static void load_rows(struct world *world, struct store_snapshot *snapshot)
 {
     snapshot->workflows = calloc(world->workflow_count + 1, sizeof(struct wf *));
     for (size_t i = 0; i < world->workflow_count; i++)
-        if (!world->workflows[i]->final)
-            snapshot->workflows[snapshot->workflow_count++] = wf_copy_new(world->workflows[i]);
-    snapshot->timers = calloc(world->timer_count + 1, sizeof *snapshot->timers);
-    memcpy(snapshot->timers, world->timers, world->timer_count * sizeof *world->timers);
-    snapshot->timer_count = world->timer_count;
-    snapshot->keys = calloc(world->key_count + 1, sizeof *snapshot->keys);
-    memcpy(snapshot->keys, world->keys, world->key_count * sizeof *world->keys);
-    snapshot->key_count = world->key_count;
+        if (!world->workflows[i].wf->final)
+            snapshot->workflows[snapshot->workflow_count++] = wf_copy_new(world->workflows[i].wf);
+    load_names(world, snapshot);
     snapshot->holds = calloc(world->hold_count + 1, sizeof *snapshot->holds);
     memcpy(snapshot->holds, world->holds, world->hold_count * sizeof *world->holds);
     snapshot->hold_count = world->hold_count;
-    snapshot->known = calloc(world->known_count + 1, sizeof *snapshot->known);
-    for (size_t i = 0; i < world->known_count; i++)
-        snapshot->known[i] = world->known[world->known_count - 1 - i];
-    snapshot->known_count = world->forgetful ? 0 : world->known_count;
+    load_known(world, snapshot);
     snapshot->definitions = calloc(world->definition_count + 1, sizeof *snapshot->definitions);
     for (size_t i = 0; i < world->definition_count; i++) {
         snapshot->definitions[i] = world->definitions[i];
@@ -68,8 +81,8 @@ static void load_sequences(const struct world *world, struct store_snapshot *sna
         struct store_sequence *sequence = &snapshot->sequences[snapshot->sequence_count++];
         (void)sw_copy(sequence->kind, sizeof sequence->kind, kind_at(i)->name);
         for (size_t k = 0; k < world->workflow_count; k++)
-            if (world->workflows[k]->kind == kind_at(i) && world->workflows[k]->sequence > sequence->last)
-                sequence->last = world->workflows[k]->sequence;
+            if (world->workflows[k].wf->kind == kind_at(i) && world->workflows[k].wf->sequence > sequence->last)
+                sequence->last = world->workflows[k].wf->sequence;
     }
 }
 
@@ -83,8 +96,8 @@ static struct sw_status load(void *self, struct store_snapshot *ret_snapshot)
                                        .last_outbox_id = world->outbox_count,
                                        .published_id = world->published_id };
     for (size_t i = 0; i < world->workflow_count; i++)
-        if (world->workflows[i]->number > snapshot.last_number)
-            snapshot.last_number = world->workflows[i]->number;
+        if (world->workflows[i].wf->number > snapshot.last_number)
+            snapshot.last_number = world->workflows[i].wf->number;
     load_sequences(world, &snapshot);
     load_rows(world, &snapshot);
     *ret_snapshot = snapshot;
@@ -96,51 +109,22 @@ static struct sw_status load(void *self, struct store_snapshot *ret_snapshot)
 
 static void put_workflow(struct world *world, const struct wf *wf)
 {
-    for (size_t i = 0; i < world->workflow_count; i++)
-        if (sw_equal(world->workflows[i]->id, wf->id)) {
-            assert(wf->n >= world->workflows[i]->n &&
-                   !world->workflows[i]->final == !world->workflows[i]->finished_at_ms);
-            wf_free(world->workflows[i]);
-            world->workflows[i] = wf_copy_new(wf);
-            return;
-        }
-    for (size_t i = 0; i < world->workflow_count; i++) /* UNIQUE (kind, sequence) */
-        assert(world->workflows[i]->kind != wf->kind || world->workflows[i]->sequence != wf->sequence);
-    world->workflows[world->workflow_count++] = wf_copy_new(wf);
+    struct world_row *row = world_row(world, wf->id);
+    assert(!row || (wf->n >= row->wf->n && !row->wf->final == !row->wf->finished_at_ms));
+    if (row)
+        wf_free(row->wf);
+    else
+        row = world_row_add(world, wf);
+    row->wf = wf_copy_new(wf);
 }
 
 /* UNIQUE workflow(lane) WHERE active */
 static void check_lanes(const struct world *world)
 {
     for (size_t i = 0; i < world->workflow_count; i++)
-        for (size_t k = i + 1; k < world->workflow_count; k++)
-            assert(!(world->workflows[i]->active && world->workflows[k]->active &&
-                     sw_equal(world->workflows[i]->lane, world->workflows[k]->lane)));
-}
-
-static void put_timer(struct world *world, const struct store_timer *timer)
-{
-    for (size_t i = 0; i < world->timer_count; i++)
-        if (sw_equal(world->timers[i].workflow, timer->workflow) && sw_equal(world->timers[i].name, timer->name)) {
-            world->timers[i] = world->timers[--world->timer_count];
-            break;
-        }
-    if (timer->due_ms)
-        world->timers[world->timer_count++] = *timer;
-}
-
-static void put_key(struct world *world, const struct store_key *key)
-{
-    for (size_t i = 0; i < world->key_count; i++)
-        if (sw_equal(world->keys[i].key, key->key)) {
-            if (!key->gone)
-                world->keys[i] = *key;
-            else if (sw_equal(world->keys[i].workflow, key->workflow))
-                world->keys[i] = world->keys[--world->key_count];
-            return;
-        }
-    if (!key->gone)
-        world->keys[world->key_count++] = *key;
+        for (size_t k = i + 1; world->workflows[i].wf->active && k < world->workflow_count; k++)
+            assert(!(world->workflows[k].wf->active &&
+                     sw_equal(world->workflows[i].wf->lane, world->workflows[k].wf->lane)));
 }
 
 static void put_hold(struct world *world, const struct store_hold *row)
@@ -171,14 +155,6 @@ static struct outbox_row *copy_row(const struct outbox_row *row)
     return copy;
 }
 
-static void put_inbox(struct world *world, const struct store_inbox *inbox)
-{
-    struct store_known *known = &world->known[world->known_count++];
-    (void)sw_copy(known->command, sizeof known->command, inbox->command);
-    (void)sw_copy(known->hash, sizeof known->hash, inbox->hash);
-    (void)sw_copy(known->workflow, sizeof known->workflow, inbox->workflow);
-}
-
 static void put_definition(struct world *world, const struct store_definition *definition)
 {
     struct store_definition_row *row = &world->definitions[world->definition_count++];
@@ -199,7 +175,7 @@ static void apply(struct world *world, const struct store_batch *batch)
     if (batch->has_cursor)
         put_cursor(world, batch);
     for (size_t i = 0; i < batch->inbox_count; i++)
-        put_inbox(world, &batch->inbox[i]);
+        world_known_add(world, &batch->inbox[i]);
     for (size_t i = 0; i < batch->dead_count; i++, world->dead_letters++)
         (void)sw_copy(world->dead_reason, sizeof world->dead_reason, batch->dead[i].reason);
     for (size_t i = 0; i < batch->definition_count; i++)
@@ -212,11 +188,12 @@ static void apply(struct world *world, const struct store_batch *batch)
     }
     check_lanes(world);
     for (size_t i = 0; i < batch->timer_count; i++)
-        put_timer(world, &batch->timers[i]);
+        world_timer_put(world, &batch->timers[i]);
     for (size_t i = 0; i < batch->key_count; i++)
-        put_key(world, &batch->keys[i]);
+        world_key_put(world, &batch->keys[i]);
     for (size_t i = 0; i < batch->outbox_count; i++) {
         assert(batch->outbox[i]->id == world->outbox_count + 1);
+        assert(world->outbox_count < (int64_t)world->room);
         world->outbox[world->outbox_count++] = copy_row(batch->outbox[i]);
     }
     if (batch->published_id)
@@ -235,19 +212,11 @@ static struct sw_status submit(void *self, const struct store_batch *batch)
     return sw_ok();
 }
 
-static const struct store_known *known_command(const struct world *world, const char *command)
-{
-    for (size_t i = 0; i < world->known_count; i++)
-        if (sw_equal(world->known[i].command, command))
-            return &world->known[i];
-    return NULL;
-}
-
 static bool refused(const struct world *world, const struct store_batch *batch)
 {
     for (size_t i = 0; i < batch->inbox_count; i++)
         if ((world->refuse_data && sw_equal(batch->inbox[i].command, world->refuse_data)) ||
-            known_command(world, batch->inbox[i].command))
+            world_known(world, batch->inbox[i].command))
             return true;
     return false;
 }
@@ -295,19 +264,17 @@ static struct sw_status find_key(void *self, const char *key, char ret_workflow[
     world->key_reads++;
     if (world_enter(world, "store.find_key"))
         return sw_fail(SW_CODE_DB, "the database is away");
-    for (size_t i = 0; i < world->key_count; i++)
-        if (sw_equal(world->keys[i].key, key)) {
-            (void)sw_copy(ret_workflow, PROTO_WORKFLOW_ID_SIZE, world->keys[i].workflow);
-            world_left(world);
-            return sw_ok();
-        }
+    const char *holder = world_holder(world, key);
     world_left(world);
-    return sw_fail(SW_CODE_NOT_FOUND, "none");
+    if (!holder)
+        return sw_fail(SW_CODE_NOT_FOUND, "none");
+    (void)sw_copy(ret_workflow, PROTO_WORKFLOW_ID_SIZE, holder);
+    return sw_ok();
 }
 
 static struct sw_status find_command(void *self, const char *command, struct store_known *ret_known)
 {
-    const struct store_known *known = known_command(self, command);
+    const struct store_known *known = world_known(self, command);
     if (!known)
         return sw_fail(SW_CODE_NOT_FOUND, "none");
     *ret_known = *known;
@@ -321,7 +288,7 @@ static struct sw_status near_ids(void *self, const char *text, char ret_ids[][PR
     (void)text;
     *ret_count = 0;
     if (world->workflow_count > 0)
-        (void)sw_copy(ret_ids[(*ret_count)++], PROTO_WORKFLOW_ID_SIZE, world->workflows[0]->id);
+        (void)sw_copy(ret_ids[(*ret_count)++], PROTO_WORKFLOW_ID_SIZE, world->workflows[0].id);
     return sw_ok();
 }
 
@@ -332,8 +299,8 @@ static struct sw_status history(void *self, const char *kind, const char *servic
     (void)service;
     *ret_count = 0;
     for (size_t i = world->workflow_count; i-- > 0 && *ret_count < limit;)
-        if (world->workflows[i]->final && sw_equal(world->workflows[i]->kind->name, kind))
-            ret_wfs[(*ret_count)++] = wf_copy_new(world->workflows[i]);
+        if (world->workflows[i].wf->final && sw_equal(world->workflows[i].wf->kind->name, kind))
+            ret_wfs[(*ret_count)++] = wf_copy_new(world->workflows[i].wf);
     return sw_ok();
 }
 
