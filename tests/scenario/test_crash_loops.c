@@ -10,7 +10,7 @@ static void live_and_die(struct world *world)
 {
     world->now_ms += 10;
     world_boot(world);
-    (void)leader_pass(world->leader, world->now_ms);
+    (void)leader_pass(world->me->leader, world->now_ms);
     world_kill(world);
 }
 
@@ -42,7 +42,7 @@ static void test_who_comes_after_the_deaths_is_innocent(void **state)
     for (int i = 0; i < DEATHS; i++)
         live_and_die(world);
     world_boot(world);
-    (void)leader_pass(world->leader, world->now_ms);
+    (void)leader_pass(world->me->leader, world->now_ms);
     world->now_ms += 10;
     const char *one = say(world, "1", "lay", "{}");
     world_run(world, 5000);

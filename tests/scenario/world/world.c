@@ -16,20 +16,20 @@ struct sw_status world_gone(void) { return sw_fail(SW_CODE_CLOSED, "the world sa
 
 bool world_enter(struct world *world, const char *call)
 {
-    if (world->dead)
+    if (world->me->dead)
         return true;
     if (++world->calls != world->fault_at)
         return false;
     (void)sw_copy(world->faulted, sizeof world->faulted, call);
     if (world->fault == WORLD_DIES_BEFORE)
-        world->dead = true;
+        world->me->dead = true;
     return world->fault == WORLD_DIES_BEFORE || world->fault == WORLD_FAILS;
 }
 
 void world_left(struct world *world)
 {
-    if (world->calls == world->fault_at && world->fault == WORLD_DIES_AFTER && world->deaths == 0)
-        world->dead = true;
+    if (world->calls == world->fault_at && world->fault == WORLD_DIES_AFTER)
+        world->me->dead = true;
 }
 
 /* ---- life ---- */
@@ -56,16 +56,25 @@ static struct config *read_config(const char *text)
     return config;
 }
 
+void world_init_wide(struct world *world, const char *config, size_t room)
+{
+    *world = (struct world){ .now_ms = EPOCH_START_MS, .process_count = 1, .me = world->processes };
+    world->config = read_config(config);
+    world_rows_new(world, room);
+    (void)sw_copy(world->state_dir, sizeof world->state_dir, "dir-1");
+}
+
 void world_init(struct world *world, const char *config, struct world_script *scripts, size_t script_count)
 {
-    *world = (struct world){ .now_ms = EPOCH_START_MS, .scripts = scripts, .script_count = script_count };
+    world_init_wide(world, config, WORLD_MAX);
+    world->scripts = scripts;
+    world->script_count = script_count;
     for (size_t i = 0; i < script_count; i++)
         scripts[i].used = 0;
-    world->config = read_config(config);
-    world_rows_new(world, WORLD_MAX);
-    (void)sw_copy(world->state_dir, sizeof world->state_dir, "dir-1");
     world_boot(world);
 }
+
+int64_t world_clock(const struct world *world) { return world->now_ms + world->clock_ms; }
 
 static uint32_t random_number(void *self)
 {
@@ -83,37 +92,45 @@ static void hash_text(const char *data, size_t length, char ret_hex[65])
 
 void world_boot(struct world *world)
 {
+    struct world_process *me = world->me;
     const struct leader_options options = { .store = world_store(world),
                                             .log = world_log(world),
                                             .publisher = world_publisher(world),
                                             .steps = world_steps(world),
                                             .errands = world_errands(world),
                                             .config = world->config,
-                                            .lease_ttl_ms = 5000,
+                                            .lease_ttl_ms = WORLD_TTL_MS,
                                             .random = random_number,
+                                            .zone = world->zone,
+                                            .zone_self = world->zone_self,
                                             .sha256_hex = hash_text };
-    assert(!world->leader);
-    world->dead = false;
-    world->submitted = NULL;
+    assert(!me->leader);
+    me->dead = false;
+    me->submitted = NULL;
     for (size_t i = 0; i < world->attempt_count; i++)
         world->attempts[i].told = false;
-    world->leader = leader_new(&options);
-    assert(world->leader);
+    me->leader = leader_new(&options);
+    assert(me->leader);
 }
 
 void world_kill(struct world *world)
 {
-    world->dead = true; /* what the leader still calls has no effect */
-    leader_free(world->leader);
-    world->leader = NULL;
+    world->me->dead = true; /* what the leader still calls has no effect */
+    leader_free(world->me->leader);
+    world->me->leader = NULL;
+    world->me->submitted = NULL;
+    world->me->asleep_until_ms = world->now_ms + world->down_ms;
     world->deaths++;
     world_errands_die(world);
 }
 
 void world_release(struct world *world)
 {
-    if (world->leader)
-        world_kill(world);
+    for (size_t i = 0; i < world->process_count; i++) {
+        world->me = &world->processes[i];
+        if (world->me->leader)
+            world_kill(world);
+    }
     world_rows_free(world);
     for (size_t i = 0; i < world->errand_count; i++)
         json_decref(world->errands[i].spec);
@@ -122,26 +139,49 @@ void world_release(struct world *world)
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
+/* It beats while it lives, has the lease and knows it. */
+static void beat(struct world *world)
+{
+    if (leader_role(world->me->leader) == LEADER_ACTIVE && world->me == world->holder)
+        world->lease_until_ms = world_clock(world) + WORLD_TTL_MS;
+}
+
+/* One turn; returns when it wants the next one. */
+static int64_t run_process(struct world *world)
+{
+    struct world_process *me = world->me;
+    if (me->asleep_until_ms > world->now_ms)
+        return me->asleep_until_ms;
+    if (!me->leader)
+        world_boot(world);
+    world_steps_tell(world);
+    world_errands_tell(world);
+    int64_t due_ms = leader_pass(me->leader, world->now_ms + me->machine_ms) - me->machine_ms;
+    if (me->dead) {
+        world_kill(world);
+        return me->asleep_until_ms;
+    }
+    beat(world);
+    return me->submitted ? me->answered_ms : due_ms > world->now_ms ? due_ms : world->now_ms + 1; /* time passes */
+}
+
+static int64_t run_processes(struct world *world)
+{
+    int64_t due_ms = INT64_MAX;
+    for (size_t i = 0; i < world->process_count; i++) {
+        world->me = &world->processes[i];
+        due_ms = least(due_ms, run_process(world));
+    }
+    int64_t other_ms = least(world_steps_next(world), world_errands_next(world));
+    return least(due_ms, other_ms > world->now_ms ? other_ms : world->now_ms + 1);
+}
+
 void world_run(struct world *world, int64_t for_ms)
 {
     int64_t until_ms = world->now_ms + for_ms;
     for (int pass = 0; pass < MAX_PASSES; pass++) {
-        if (!world->leader)
-            world_boot(world);
         world_steps_end(world);
-        world_steps_tell(world);
-        world_errands_tell(world);
-        int64_t due_ms = leader_pass(world->leader, world->now_ms);
-        if (world->dead) {
-            world_kill(world);
-            continue;
-        }
-        if (world->submitted)
-            continue; /* the database answers at once */
-        int64_t next_ms = least(least(due_ms, world_steps_next(world)), world_errands_next(world));
-        if (next_ms <= world->now_ms)
-            next_ms = world->now_ms + 1; /* time passes */
-        next_ms = least(next_ms, world->now_ms + IDLE_STEP_MS);
+        int64_t next_ms = least(run_processes(world), world->now_ms + IDLE_STEP_MS);
         if (next_ms > until_ms)
             return;
         world->now_ms = next_ms;

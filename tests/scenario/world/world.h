@@ -3,7 +3,8 @@
  * moment (nothing acts before it is durable, one running step a lane, events numbered without gaps, a finished step
  * never starts again) and can let the process die, or a call fail, at any call of a port.
  *
- * Time is virtual. A process that dies loses its leader; what is durable and what runs under supervisors stays. */
+ * Time is virtual. A process that dies loses its leader; what is durable and what runs under supervisors stays. There
+ * may be several processes: one leads, the others stand by; each is on a machine with a clock of its own. */
 #ifndef TESTS_SCENARIO_WORLD_WORLD_H
 #define TESTS_SCENARIO_WORLD_WORLD_H
 
@@ -11,7 +12,7 @@
 #include "orchestrator/engine/idmap.h"
 #include "orchestrator/engine/leader.h"
 
-enum { WORLD_MAX = 4096, WORLD_ERRANDS = 256, WORLD_ERRAND_MS = 200 };
+enum { WORLD_MAX = 4096, WORLD_ERRANDS = 256, WORLD_ERRAND_MS = 200, WORLD_TTL_MS = 5000, WORLD_PROCESSES = 3 };
 
 enum world_fault {
     WORLD_NO_FAULT,
@@ -67,15 +68,31 @@ struct world_timer { /* of slipway.timer; due_ms 0: there is none */
     struct store_timer timer;
 };
 
+struct world_process {
+    struct leader *leader; /* NULL: it is dead */
+    bool dead;             /* it dies at the next chance */
+    int64_t machine_ms;    /* its machine's monotonic clock, minus the world's */
+    int64_t asleep_until_ms;
+    int64_t epoch;                       /* of the lease that it took */
+    const struct store_batch *submitted; /* on its way to Postgres */
+    int64_t answered_ms;                 /* when Postgres will have committed it */
+    int64_t log_next;
+    int64_t taken_id, sent_id; /* of the outbox: handed to the publisher, acknowledged by Kafka */
+};
+
 struct world {
     int64_t now_ms;
     struct config *config;
-    struct leader *leader; /* NULL: the process is dead */
+    const struct sw_zone *(*zone)(void *self, const char *name); /* NULL: there are no zones */
+    void *zone_self;
+    struct world_process processes[WORLD_PROCESSES];
+    size_t process_count;     /* 1 */
+    struct world_process *me; /* whose turn it is: the ports are called by nobody else */
     /* faults */
     int calls, fault_at;
     enum world_fault fault;
-    bool dead; /* the process dies at the next chance */
     int deaths;
+    int64_t down_ms;  /* how long who has died stays dead */
     char faulted[64]; /* the call that the fault hit */
     /* Postgres */
     size_t room; /* of each of the tables that are allocated */
@@ -100,21 +117,25 @@ struct world {
     int64_t outbox_count, published_id;
     struct log_cursor cursor;
     int32_t tries;
-    int64_t epoch, lease_until_ms;
+    int64_t epoch, lease_until_ms; /* of the lease; by Postgres's clock, as all that follows */
+    int64_t clock_ms;              /* Postgres's clock, minus the world's */
+    int64_t last_at_ms;            /* the greatest stored time */
+    int64_t commit_ms;             /* how long a commit takes */
+    struct world_process *holder;
     size_t dead_letters;
     char dead_reason[PROTO_ERROR_SIZE];
-    const struct store_batch *submitted;
     int commits;
     bool forgetful;          /* what is loaded knows no commands: they are too old for that */
     const char *refuse_data; /* a commit with this command id in its inbox is refused: SQLSTATE class 22 */
     bool lease_is_provably_dead;
     /* Kafka */
     struct log_record **log;
-    int64_t log_count, log_next;
+    int64_t log_count;
     struct world_event *events; /* by id - 1: they are published in order */
     size_t event_count;
-    int64_t taken_id, sent_id; /* of the outbox: handed to the publisher, acknowledged by Kafka */
-    bool kafka_down;           /* publications are taken and not acknowledged */
+    bool kafka_down;                                           /* publications are taken and not acknowledged */
+    void (*publish)(void *self, const struct outbox_row *row); /* hears of what is new; `events` stay empty then */
+    void *publish_self;
     /* supervisors */
     struct world_attempt attempts[WORLD_MAX];
     size_t attempt_count;
@@ -131,11 +152,14 @@ struct world {
     int64_t errands_ask_ms; /* those that fail for now ask to be left alone that long */
 };
 
-/* config: JSON text of a slipway.yaml. */
+/* config: JSON text of a slipway.yaml. Room for WORLD_MAX rows in each table; world_init_wide(): for so many, and
+ * nothing is started. */
+void world_init_wide(struct world *world, const char *config, size_t room);
 void world_init(struct world *world, const char *config, struct world_script *scripts, size_t script_count);
 void world_release(struct world *world);
-void world_boot(struct world *world); /* starts a process */
-void world_kill(struct world *world); /* ends it, at once */
+void world_boot(struct world *world);           /* starts the process whose turn it is */
+void world_kill(struct world *world);           /* ends it, at once */
+int64_t world_clock(const struct world *world); /* Postgres's */
 /* Runs until nothing is left to do or the time has come; restarts a process that died. */
 void world_run(struct world *world, int64_t for_ms);
 

@@ -11,7 +11,7 @@ static void check_start(const struct world *world, const char *workflow, const c
 {
     struct wf_errand errands[KIND_MAX_ERRANDS];
     const struct wf *wf = world_workflow(world, workflow);
-    const struct kind_world now = { .config = world->config, .now_ms = world->now_ms };
+    const struct kind_world now = { .config = world->config, .now_ms = world_clock(world) };
     bool outstanding = false;
     assert(wf && !wf->final);
     size_t count = wf->kind->errands(wf, &now, errands);
@@ -90,14 +90,14 @@ void world_errands_tell(struct world *world)
 {
     for (size_t i = 0; i < world->errand_count; i++) {
         struct world_errand *errand = &world->errands[i];
-        if (!errand->under_way || errand->ends_ms > world->now_ms || leader_role(world->leader) != LEADER_ACTIVE)
+        if (!errand->under_way || errand->ends_ms > world->now_ms || leader_role(world->me->leader) != LEADER_ACTIVE)
             continue;
         struct errand_report report = { .status = outcome(world, errand), .retry_after_ms = world->errands_ask_ms };
         (void)sw_copy(report.workflow, sizeof report.workflow, errand->workflow);
         (void)sw_copy(report.name, sizeof report.name, errand->name);
         report.result = sw_failed(report.status) ? NULL : result_of(world, errand);
         errand->under_way = false;
-        leader_errand_finished(world->leader, &report);
+        leader_errand_finished(world->me->leader, &report);
         errand_report_release(&report);
     }
 }

@@ -17,7 +17,7 @@ static struct sw_status log_begin(void *self, const struct log_cursor *cursor, s
     struct world *world = self;
     if (world_enter(world, "log.begin"))
         return world_gone();
-    world->log_next = cursor->next_offset;
+    world->me->log_next = cursor->next_offset;
     *ret_cursor = *cursor;
     (void)sw_copy(ret_cursor->cluster_id, sizeof ret_cursor->cluster_id, "cluster-1");
     *ret_new_log = false;
@@ -38,9 +38,9 @@ static struct log_record *copy_record(const struct log_record *record)
 static struct log_record *log_pull(void *self)
 {
     struct world *world = self;
-    if (world->log_next >= world->log_count || world_enter(world, "log.pull"))
+    if (world->me->log_next >= world->log_count || world_enter(world, "log.pull"))
         return NULL;
-    struct log_record *record = copy_record(world->log[world->log_next++]);
+    struct log_record *record = copy_record(world->log[world->me->log_next++]);
     world_left(world);
     return record;
 }
@@ -63,7 +63,7 @@ void world_put_record(struct world *world, const char *type, const char *id, con
 {
     struct log_record *record = calloc(1, sizeof *record);
     record->offset = world->log_count;
-    record->timestamp_ms = world->now_ms;
+    record->timestamp_ms = world_clock(world);
     (void)sw_copy(record->envelope.id, sizeof record->envelope.id, id);
     (void)sw_copy(record->envelope.type, sizeof record->envelope.type, type);
     record->value = strdup(value);
@@ -79,7 +79,7 @@ void world_say(struct world *world, const char *tag, const char *name, const cha
                                      .channel = "C1",
                                      .origin = "slash",
                                      .gateway = "gateway-1",
-                                     .at_ms = world->now_ms };
+                                     .at_ms = world_clock(world) };
     char type[PROTO_TYPE_SIZE];
     (void)snprintf(command.id, sizeof command.id, "cmd:A1:%s", tag);
     (void)sw_copy(command.name, sizeof command.name, name);
@@ -126,16 +126,28 @@ static void check_event(const struct world *world, const struct outbox_row *row)
     of->published_n = row->envelope.seq;
 }
 
+static void repeat(struct world *world, const struct outbox_row *row)
+{
+    if (world->publish)
+        return;
+    assert(sw_equal(world->events[row->id - 1].envelope.id, row->envelope.id));
+    world->events[row->id - 1].published++;
+}
+
 static void publish_row(struct world *world, const struct outbox_row *row)
 {
     assert(row->id >= 1 && row->id <= world->outbox_count); /* durable before it leaves */
     if (row->id <= (int64_t)world->event_count) {
-        assert(sw_equal(world->events[row->id - 1].envelope.id, row->envelope.id));
-        world->events[row->id - 1].published++;
+        repeat(world, row);
         return;
     }
     assert(row->id == (int64_t)world->event_count + 1 && world->event_count < world->room);
     check_event(world, row);
+    if (world->publish) {
+        world->event_count++;
+        world->publish(world->publish_self, row);
+        return;
+    }
     struct world_event *event = &world->events[world->event_count++];
     *event = (struct world_event){ .id = row->id, .envelope = row->envelope, .topic = row->topic, .published = 1 };
     (void)sw_copy(event->key, sizeof event->key, row->key);
@@ -146,8 +158,9 @@ static void publish_row(struct world *world, const struct outbox_row *row)
 /* In the order of their ids; what could not be sent is sent the next time. */
 static void send(struct world *world)
 {
-    while (!world->kafka_down && world->sent_id < world->taken_id)
-        publish_row(world, world->outbox[world->sent_id++]);
+    while (!world->kafka_down && world->me->sent_id < world->me->taken_id)
+        if (world->outbox[world->me->sent_id++]) /* else another has published it */
+            publish_row(world, world->outbox[world->me->sent_id - 1]);
 }
 
 static struct sw_status begin(void *self, int64_t epoch, int64_t published_id, int64_t last_id)
@@ -156,8 +169,8 @@ static struct sw_status begin(void *self, int64_t epoch, int64_t published_id, i
     (void)epoch;
     if (world_enter(world, "publisher.begin"))
         return world_gone();
-    world->sent_id = published_id;
-    world->taken_id = last_id;
+    world->me->sent_id = published_id;
+    world->me->taken_id = last_id;
     send(world);
     world_left(world);
     return sw_ok();
@@ -168,8 +181,8 @@ static void publish_take(void *self, struct outbox_row **rows, size_t count)
     struct world *world = self;
     bool gone = world_enter(world, "publisher.publish");
     for (size_t i = 0; i < count; i++) {
-        assert(rows[i]->id == world->taken_id + 1);
-        world->taken_id = rows[i]->id;
+        assert(rows[i]->id == world->me->taken_id + 1);
+        world->me->taken_id = rows[i]->id;
         outbox_row_free(rows[i]);
     }
     if (gone)
@@ -181,9 +194,9 @@ static void publish_take(void *self, struct outbox_row **rows, size_t count)
 static int64_t published(void *self)
 {
     struct world *world = self;
-    if (!world->dead)
+    if (!world->me->dead)
         send(world);
-    return world->sent_id;
+    return world->me->sent_id;
 }
 
 static int64_t unpublished_bytes(void *self)

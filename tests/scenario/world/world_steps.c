@@ -162,9 +162,9 @@ void world_steps_tell(struct world *world)
 {
     for (size_t i = 0; i < world->attempt_count; i++) {
         struct world_attempt *attempt = &world->attempts[i];
-        if (attempt->running || attempt->told || leader_role(world->leader) != LEADER_ACTIVE)
+        if (attempt->running || attempt->told || leader_role(world->me->leader) != LEADER_ACTIVE)
             continue;
         attempt->told = true;
-        leader_step_finished(world->leader, &attempt->report);
+        leader_step_finished(world->me->leader, &attempt->report);
     }
 }

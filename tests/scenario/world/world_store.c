@@ -7,18 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TTL_MS = 5000, KNOWN_MAX = 20000 };
+enum { KNOWN_MAX = 20000 };
 
 static struct sw_status acquire(void *self, struct store_lease *ret_lease)
 {
     struct world *world = self;
     if (world_enter(world, "store.acquire"))
         return sw_fail(SW_CODE_DB, "the database is away");
-    if (world->now_ms < world->lease_until_ms && !world->lease_is_provably_dead)
+    int64_t now_ms = world_clock(world);
+    bool dead =
+        world->lease_is_provably_dead && (world->holder == world->me || !world->holder || !world->holder->leader);
+    if (now_ms < world->lease_until_ms && !dead)
         return sw_fail(SW_CODE_REFUSED, "held by another");
-    world->epoch = world->epoch + 1 > world->now_ms ? world->epoch + 1 : world->now_ms;
-    world->lease_until_ms = world->now_ms + TTL_MS;
-    *ret_lease = (struct store_lease){ .epoch = world->epoch, .now_ms = world->now_ms };
+    world->epoch = world->epoch + 1 > now_ms ? world->epoch + 1 : now_ms;
+    world->lease_until_ms = now_ms + WORLD_TTL_MS;
+    world->holder = world->me;
+    world->me->epoch = world->epoch;
+    *ret_lease = (struct store_lease){ .epoch = world->epoch, .now_ms = now_ms };
     world_left(world);
     return sw_ok();
 }
@@ -28,7 +33,8 @@ static void release(void *self)
     struct world *world = self;
     if (world_enter(world, "store.release"))
         return;
-    world->lease_until_ms = 0;
+    if (world->me->epoch == world->epoch)
+        world->lease_until_ms = 0;
     world_left(world);
 }
 
@@ -93,6 +99,7 @@ static struct sw_status load(void *self, struct store_snapshot *ret_snapshot)
         return sw_fail(SW_CODE_DB, "the database is away");
     struct store_snapshot snapshot = { .cursor = world->cursor,
                                        .tries = world->tries++,
+                                       .last_at_ms = world->last_at_ms,
                                        .last_outbox_id = world->outbox_count,
                                        .published_id = world->published_id };
     for (size_t i = 0; i < world->workflow_count; i++)
@@ -155,6 +162,24 @@ static struct outbox_row *copy_row(const struct outbox_row *row)
     return copy;
 }
 
+static void put_outbox(struct world *world, const struct outbox_row *row)
+{
+    assert(row->id == world->outbox_count + 1 && world->outbox_count < (int64_t)world->room);
+    assert(row->envelope.time_ms >= world->last_at_ms); /* time does not run back */
+    world->outbox[world->outbox_count++] = copy_row(row);
+    world->last_at_ms = row->envelope.time_ms;
+}
+
+/* Nobody reads again what was published. */
+static void put_published(struct world *world, int64_t published_id)
+{
+    for (int64_t i = world->published_id; i < published_id; i++) {
+        outbox_row_free(world->outbox[i]);
+        world->outbox[i] = NULL;
+    }
+    world->published_id = published_id;
+}
+
 static void put_definition(struct world *world, const struct store_definition *definition)
 {
     struct store_definition_row *row = &world->definitions[world->definition_count++];
@@ -191,13 +216,10 @@ static void apply(struct world *world, const struct store_batch *batch)
         world_timer_put(world, &batch->timers[i]);
     for (size_t i = 0; i < batch->key_count; i++)
         world_key_put(world, &batch->keys[i]);
-    for (size_t i = 0; i < batch->outbox_count; i++) {
-        assert(batch->outbox[i]->id == world->outbox_count + 1);
-        assert(world->outbox_count < (int64_t)world->room);
-        world->outbox[world->outbox_count++] = copy_row(batch->outbox[i]);
-    }
+    for (size_t i = 0; i < batch->outbox_count; i++)
+        put_outbox(world, batch->outbox[i]);
     if (batch->published_id)
-        world->published_id = batch->published_id;
+        put_published(world, batch->published_id);
     world->commits++;
 }
 
@@ -206,8 +228,9 @@ static struct sw_status submit(void *self, const struct store_batch *batch)
     struct world *world = self;
     if (world_enter(world, "store.submit"))
         return sw_fail(SW_CODE_DB, "the connection is lost");
-    assert(!world->submitted);
-    world->submitted = batch;
+    assert(!world->me->submitted);
+    world->me->submitted = batch;
+    world->me->answered_ms = world->now_ms + world->commit_ms;
     world_left(world);
     return sw_ok();
 }
@@ -224,12 +247,16 @@ static bool refused(const struct world *world, const struct store_batch *batch)
 static bool poll_commit(void *self, struct sw_status *ret_status)
 {
     struct world *world = self;
-    const struct store_batch *batch = world->submitted;
-    if (!batch)
+    const struct store_batch *batch = world->me->submitted;
+    if (!batch || world->now_ms < world->me->answered_ms)
         return false;
-    world->submitted = NULL;
+    world->me->submitted = NULL;
     if (world_enter(world, "store.poll")) {
         *ret_status = sw_fail(SW_CODE_DB, "the connection is lost");
+        return true;
+    }
+    if (world->me->epoch != world->epoch) {
+        *ret_status = sw_fail(SW_CODE_DB, "fenced: another has the lease");
         return true;
     }
     if (refused(world, batch)) {
@@ -237,7 +264,6 @@ static bool poll_commit(void *self, struct sw_status *ret_status)
         return true;
     }
     apply(world, batch);
-    world->lease_until_ms = world->now_ms + TTL_MS;
     *ret_status = sw_ok();
     world_left(world);
     return true;
