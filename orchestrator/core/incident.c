@@ -358,6 +358,7 @@ const struct wf_kind INCIDENT_KIND = {
     .astray = incident_astray,
     .errands = incident_errands,
     .watches = incident_watches,
+    .watched = "deployment",
     .timeline = incident_timeline_new,
     .seen = seen,
 };

@@ -251,7 +251,7 @@ struct sw_status incident_release(struct incident_turn *turn)
 bool incident_watches(const struct wf *wf, const struct wf *other)
 {
     const char *service = incident_fact(wf, "service");
-    if (!sw_equal(other->kind->name, "deployment") || incident_finished(wf))
+    if (incident_finished(wf))
         return false;
     return sw_equal(incident_fact(wf, "cause"), other->id) ||
            (*service && sw_equal(service, jx_string(other->facts, "service")));

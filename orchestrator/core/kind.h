@@ -157,8 +157,9 @@ struct wf_kind {
                                struct proto_reply **ret_reply);
     /* What is outstanding beside Slack, as wf stands; those under way are named too. Specs are new references. */
     size_t (*errands)(const struct wf *wf, const struct kind_world *world, struct wf_errand *ret_errands);
-    /* It wants WF_NEWS of what is announced of the other. */
+    /* It wants WF_NEWS of what is announced of the other, which is of the kind `watched`; NULL: of any kind. */
     bool (*watches)(const struct wf *wf, const struct wf *other);
+    const char *watched;
     /* What happened in it, the oldest first, for the API: an array of objects, as people may read them. A new
      * reference; NULL: no memory. */
     json_t *(*timeline)(const struct wf *wf);
