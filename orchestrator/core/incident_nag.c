@@ -61,22 +61,26 @@ int64_t incident_nag_at(const struct wf *wf, const struct config *config, enum i
 }
 
 int64_t incident_nag_sent_at(const struct wf *wf, const struct config *config, const struct kind_reads *reads,
-                             enum incident_nag_kind kind)
+                             enum incident_nag_kind kind, int64_t now_ms)
 {
-    int64_t at_ms = incident_nag_at(wf, config, kind);
+    int64_t at_ms = incident_nag_at(wf, config, kind), priority = incident_priority(wf);
     if (!at_ms)
         return 0;
     at_ms = later(at_ms, jx_i64_or(incident_part(wf, "nag"), "snoozed_until", 0));
-    return incident_quiet_until(config, reads, incident_priority(wf), at_ms);
+    int64_t put_off_ms = jx_i64_or(incident_part(wf, "nag"), "put_off", 0);
+    if (put_off_ms > at_ms && incident_quiet_until(config, reads, priority, put_off_ms - 1) == put_off_ms)
+        at_ms = put_off_ms; /* by hours that still concern it */
+    at_ms = incident_quiet_until(config, reads, priority, at_ms);
+    int64_t quiet_ms = at_ms <= now_ms ? incident_quiet_until(config, reads, priority, now_ms) : 0;
+    return quiet_ms > now_ms ? quiet_ms : at_ms; /* what is late is not sent in the night either */
 }
 
 int64_t incident_nag_next(const struct wf *wf, const struct config *config, const struct kind_reads *reads,
                           int64_t now_ms)
 {
     int64_t next_ms = 0;
-    (void)now_ms; /* what is overdue is due */
     for (int kind = 0; kind < INCIDENT_NAG_KINDS; kind++) {
-        int64_t at_ms = incident_nag_sent_at(wf, config, reads, (enum incident_nag_kind)kind);
+        int64_t at_ms = incident_nag_sent_at(wf, config, reads, (enum incident_nag_kind)kind, now_ms);
         if (at_ms && (!next_ms || at_ms < next_ms))
             next_ms = at_ms;
     }

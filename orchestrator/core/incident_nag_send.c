@@ -23,7 +23,8 @@ static size_t find_due(const struct incident_turn *turn, struct due ret_due[INCI
     size_t count = 0;
     (void)incident_level(turn->config, incident_priority(turn->wf), &level);
     for (int kind = 0; kind < INCIDENT_NAG_KINDS; kind++) {
-        int64_t at_ms = incident_nag_sent_at(turn->wf, turn->config, turn->reads, (enum incident_nag_kind)kind);
+        int64_t at_ms =
+            incident_nag_sent_at(turn->wf, turn->config, turn->reads, (enum incident_nag_kind)kind, turn->now_ms);
         if (!at_ms || at_ms > turn->now_ms)
             continue;
         ret_due[count++] = (struct due){ .kind = (enum incident_nag_kind)kind,
@@ -156,6 +157,9 @@ struct sw_status incident_nag_due(struct incident_turn *turn)
 {
     struct due due[INCIDENT_NAG_KINDS];
     size_t count = find_due(turn, due);
+    int64_t quiet_ms = incident_quiet_until(turn->config, turn->reads, incident_priority(turn->wf), turn->now_ms);
+    if (quiet_ms > turn->now_ms) /* what is late is due anew in the morning, then on time */
+        incident_put_in(turn, "nag", "put_off", json_integer(quiet_ms));
     incident_put(turn, "nag_due", json_integer(0)); /* the timer has fired; another one is set at the turn's end */
     if (after_outage(turn, due, count)) {
         catch_up(turn, due, count);

@@ -183,6 +183,21 @@ static void test_quiet_hours_are_over_in_the_morning(void **state)
     bench_close(&bench);
 }
 
+static void test_what_is_late_keeps_quiet_too(void **state)
+{
+    (void)state;
+    struct bench bench;
+    SW_AUTO_BUF struct sw_buf sent = { 0 };
+    /* comms is due at 14:40; until 15:10 nobody runs */
+    open_bench(&bench, "0", ",\"quiet_hours\":{\"from\":\"15:00\",\"to\":\"06:00\"}", 3);
+    bench.now_ms += 3000 * SECOND_MS;
+    run(&bench, 15 * 3600, &sent);
+    assert_int_equal(sent.length, 0);
+    run(&bench, 56400, &sent);
+    assert_string_equal(sw_buf_string(&sent), "point 56400, comms 56400"); /* 06:00, and nothing was missed */
+    bench_close(&bench);
+}
+
 static void test_quiet_hours_are_not_for_high_priorities(void **state)
 {
     (void)state;
@@ -234,6 +249,7 @@ int main(void)
         cmocka_unit_test(test_a_turn_that_is_a_little_late_moves_no_later_one),
         cmocka_unit_test(test_snooze),
         cmocka_unit_test(test_quiet_hours_are_over_in_the_morning),
+        cmocka_unit_test(test_what_is_late_keeps_quiet_too),
         cmocka_unit_test(test_quiet_hours_are_not_for_high_priorities),
         cmocka_unit_test(test_escalation),
         cmocka_unit_test(test_raising_the_priority_reminds_sooner),
