@@ -170,6 +170,14 @@ struct sw_status incident_nag_due(struct incident_turn *turn)
     return sw_ok();
 }
 
+/* By hours and by the wall clock: on the day on which the clocks go back "tomorrow at this time" is 25 hours away. */
+static bool is_longer_than_a_day(const struct incident_turn *turn, int64_t at_ms)
+{
+    const struct sw_zone *zone = incident_zone(turn);
+    int64_t local_ms = sw_zone_local_ms(zone, at_ms) - sw_zone_local_ms(zone, turn->now_ms);
+    return at_ms - turn->now_ms > LONGEST_SNOOZE_MS && local_ms > LONGEST_SNOOZE_MS;
+}
+
 struct sw_status incident_snooze(struct incident_turn *turn)
 {
     struct when when = { .at_ms = turn->now_ms + SNOOZE_MS };
@@ -180,7 +188,7 @@ struct sw_status incident_snooze(struct incident_turn *turn)
             return incident_refuse(turn, "E-TIME", "For how long?||%s||Such as `.snooze 30m` or `.snooze until 15:00`.",
                                    status.text);
     }
-    if (when.at_ms > turn->now_ms + LONGEST_SNOOZE_MS)
+    if (is_longer_than_a_day(turn, when.at_ms))
         return incident_refuse(turn, "E-TIME",
                                "That is longer than a day.||||Say a shorter time; nothing was changed.");
     incident_put_in(turn, "nag", "snoozed_until", json_integer(when.at_ms));

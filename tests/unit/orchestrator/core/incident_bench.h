@@ -34,6 +34,7 @@ struct bench {
     struct wf_update update;
     int64_t now_ms;
     const char *user, *origin, *channel;
+    const char *zone; /* of those who speak; NULL: UTC */
     bool foreign;
     int messages;
 };
@@ -131,7 +132,7 @@ static inline struct proto_command bench_command(struct bench *bench, const char
     (void)sw_copy(command.channel, sizeof command.channel, bench->channel);
     (void)sw_copy(command.actor.team, sizeof command.actor.team, "T1");
     (void)sw_copy(command.actor.user, sizeof command.actor.user, bench->user);
-    (void)sw_copy(command.actor.zone, sizeof command.actor.zone, "UTC");
+    (void)sw_copy(command.actor.zone, sizeof command.actor.zone, bench->zone ? bench->zone : "UTC");
     command.actor.foreign = bench->foreign;
     if (sw_equal(bench->origin, "dot"))
         (void)snprintf(command.said.ts, sizeof command.said.ts, "1706106000.%06d", ++bench->messages);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * When quiet hours are over, in nights in which the clocks are changed; expected is what a walk along the wall clock
- * finds: the first minute that it does not show as quiet. */
+ * When quiet hours and a snooze are over when the clocks are changed meanwhile. Quiet hours: what a walk along the wall
+ * clock finds, the first minute that it does not show as quiet. */
 #include "common/base/timefmt.h"
 #include "common/io/zones.h"
 #include "orchestrator/core/incident_nag.h"
@@ -59,6 +59,25 @@ static void test_quiet_hours_follow_the_wall_clock(void **state)
     }
 }
 
+/* A day has 25 hours then, and people mean the wall clock. */
+static void test_a_day_of_snoozing_is_a_day_on_the_wall_clock(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_open_with(&bench, BENCH_INCIDENTS);
+    assert_true(sw_rfc3339_parse("2026-10-24T08:00:00Z", &bench.now_ms)); /* 10:00 in Berlin */
+    bench.reads.zone = zone_of;
+    bench.zone = "Europe/Berlin";
+    bench_declare(&bench, "{\"title\":\"x\",\"priority\":1}");
+    bench_answer_orders(&bench);
+    bench.channel = "C42";
+    assert_true(bench_done(&bench, "snooze", "until tomorrow 9:30"));
+    assert_int_equal(bench_timer_due(&bench, "nag"), bench.now_ms + INT64_C(24) * 3600000 + 1800000);
+    assert_true(bench_done(&bench, "snooze", "24h"));
+    assert_false(bench_done(&bench, "snooze", "until tomorrow 10:30"));
+    bench_close(&bench);
+}
+
 static int open_zones(void **state)
 {
     (void)state;
@@ -74,6 +93,7 @@ static int close_zones(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_quiet_hours_follow_the_wall_clock) };
+    const struct CMUnitTest tests[] = { cmocka_unit_test(test_quiet_hours_follow_the_wall_clock),
+                                        cmocka_unit_test(test_a_day_of_snoozing_is_a_day_on_the_wall_clock) };
     return cmocka_run_group_tests(tests, open_zones, close_zones);
 }
