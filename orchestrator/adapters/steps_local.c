@@ -9,6 +9,7 @@
 #include "common/rt/thread.h"
 #include "orchestrator/adapters/state_dir.h"
 #include "orchestrator/adapters/steps_run.h"
+#include "orchestrator/adapters/steps_spares.h"
 #include "orchestrator/adapters/steps_spawn.h"
 #include "orchestrator/adapters/steps_tend.h"
 
@@ -26,6 +27,7 @@
 enum {
     MAX_ATTEMPTS = 256,
     STATUS_EVERY_MS = 500,
+    QUIET_MS = 100, /* spares are made while nothing begins or ends */
     AGAIN_MS = 20,
     PRUNE_EVERY_MS = 3600 * 1000,
     TELL_ALL_EVERY_MS = 15000
@@ -44,12 +46,12 @@ struct steps_local {
     struct sw_thread thread;
     int wake_fd;
     pthread_mutex_t lock;
-    struct attempt attempts[MAX_ATTEMPTS]; /* under lock, as the next three */
+    struct attempt attempts[MAX_ATTEMPTS]; /* under lock, as the next two */
     size_t attempt_count;
-    struct steps_spare spare; /* under lock; made by the thread, taken by the owner */
     bool stopping;
-    char lease_line[80]; /* to be shown to those that are not watched; "" when they have been; under lock */
-    int64_t told_all_ms; /* the owner's */
+    char lease_line[80];        /* to be shown to those that are not watched; "" when they have been; under lock */
+    int64_t told_all_ms;        /* the owner's */
+    struct steps_spares spares; /* made by the thread, taken by the owner */
 };
 
 static void wake(struct steps_local *steps)
@@ -102,28 +104,10 @@ static struct steps_spawn_options spawn_options(const struct steps_local *steps)
                                          .deadman_ms = steps->options.deadman_ms };
 }
 
-static struct steps_spare take_spare(struct steps_local *steps)
-{
-    pthread_mutex_lock(&steps->lock);
-    struct steps_spare spare = steps->spare;
-    steps->spare = (struct steps_spare){ .spec_fd = -1, .control_fd = -1 };
-    pthread_mutex_unlock(&steps->lock);
-    return spare;
-}
-
-/* While a step runs, and while the end of one is committed: not in the way of a start. */
-static void make_spare(struct steps_local *steps)
+static bool add_spare(struct steps_local *steps, size_t enough)
 {
     struct steps_spawn_options options = spawn_options(steps);
-    struct steps_spare spare = take_spare(steps);
-    if (spare.spec_fd < 0) {
-        struct sw_status status = steps_spawn_spare(&options, &spare);
-        if (sw_failed(status)) /* the next start will tell, if it fails too */
-            return;
-    }
-    pthread_mutex_lock(&steps->lock);
-    steps->spare = spare;
-    pthread_mutex_unlock(&steps->lock);
+    return steps_spares_add(&steps->spares, &options, enough);
 }
 
 static struct sw_status port_start(void *self, const char *attempt, const json_t *spec)
@@ -139,7 +123,8 @@ static struct sw_status port_start(void *self, const char *attempt, const json_t
     if (!text)
         return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
     struct steps_spawn_options options = spawn_options(steps);
-    struct steps_spare spare = take_spare(steps);
+    struct steps_spare spare;
+    steps_spares_take(&steps->spares, &spare);
     SW_TRY(steps_spawn(&options, &spare, text, &control_fd));
     return watch(steps, attempt, control_fd);
 }
@@ -224,7 +209,7 @@ static bool conclude(struct steps_local *steps, const char *id)
     pthread_mutex_unlock(&steps->lock);
     steps->options.listener.finished(steps->options.listener.self, &report);
     step_report_release(&report);
-    make_spare(steps);
+    (void)add_spare(steps, 1); /* while the end is committed: the next step needs it */
     return true;
 }
 
@@ -272,8 +257,6 @@ static void look_at_status(struct steps_local *steps, const struct attempt *seen
 static int pass(struct steps_local *steps, struct attempt *attempts, size_t count, bool look)
 {
     int again_ms = count > 0 ? STATUS_EVERY_MS : 60000;
-    if (look && count > 0)
-        make_spare(steps);
     for (size_t i = 0; i < count; i++) {
         if (look)
             look_at_status(steps, &attempts[i]);
@@ -287,14 +270,17 @@ static int pass(struct steps_local *steps, struct attempt *attempts, size_t coun
     return again_ms;
 }
 
-static void wait_for_news(struct steps_local *steps, const struct attempt *attempts, size_t count, int timeout_ms)
+/* False: there was none for so long. */
+static bool wait_for_news(struct steps_local *steps, const struct attempt *attempts, size_t count, int timeout_ms)
 {
     struct pollfd fds[MAX_ATTEMPTS + 1] = { { .fd = steps->wake_fd, .events = POLLIN } };
     uint64_t value;
     for (size_t i = 0; i < count; i++)
         fds[i + 1] = (struct pollfd){ .fd = attempts[i].fd, .events = POLLIN };
-    if (poll(fds, count + 1, timeout_ms) > 0 && fds[0].revents && read(steps->wake_fd, &value, sizeof value) < 0)
-        return; /* another pass will find it low */
+    int ready = poll(fds, count + 1, timeout_ms);
+    if (ready > 0 && fds[0].revents && read(steps->wake_fd, &value, sizeof value) < 0)
+        return true; /* another pass will find it low */
+    return ready != 0;
 }
 
 static bool is_watched(void *self, const char *attempt)
@@ -328,10 +314,10 @@ static void run(void *self)
     struct steps_local *steps = self;
     struct attempt *attempts = calloc(MAX_ATTEMPTS, sizeof *attempts);
     int64_t looked_ms = 0, pruned_ms = 0;
-    bool idle = true;
+    bool idle = true, wanting = false; /* spares; a standby starts no steps and needs none */
     while (attempts && !__atomic_load_n(&steps->stopping, __ATOMIC_ACQUIRE)) {
         size_t count = copy_attempts(steps, attempts);
-        if (idle) /* what begins now is not looked at, and no spare is made in its way, before it is under way */
+        if (idle) /* what begins now is not looked at before it is under way */
             looked_ms = sw_monotonic_ms();
         idle = count == 0;
         bool look = sw_monotonic_ms() - looked_ms >= STATUS_EVERY_MS;
@@ -339,7 +325,9 @@ static void run(void *self)
         int again_ms = pass(steps, attempts, count, look);
         tend(steps, &pruned_ms);
         count = copy_attempts(steps, attempts);
-        wait_for_news(steps, attempts, count, again_ms);
+        wanting = wanting || count > 0;
+        if (!wait_for_news(steps, attempts, count, wanting && again_ms > QUIET_MS ? QUIET_MS : again_ms))
+            wanting = wanting && add_spare(steps, STEPS_SPARES_MAX);
     }
     free(attempts);
 }
@@ -368,7 +356,7 @@ struct sw_status steps_local_new(const struct steps_local_options *options, stru
         return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
     steps->options = *options;
     steps->wake_fd = -1;
-    steps->spare = (struct steps_spare){ .spec_fd = -1, .control_fd = -1 };
+    steps_spares_init(&steps->spares);
     steps->dir = (struct state_dir){ .fd = -1, .runs_fd = -1, .lock_fd = -1 };
     pthread_mutex_init(&steps->lock, NULL);
     struct sw_status status = start(steps);
@@ -412,7 +400,7 @@ void steps_local_free(struct steps_local *steps)
     for (size_t i = 0; i < steps->attempt_count; i++)
         if (steps->attempts[i].fd >= 0)
             close(steps->attempts[i].fd);
-    steps_spare_drop(&steps->spare);
+    steps_spares_release(&steps->spares);
     state_dir_close(&steps->dir);
     if (steps->wake_fd >= 0)
         close(steps->wake_fd);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
- * steps_spawn: starts supervisors. A spare one has gone through exec and the dynamic linker and waits for its spec, so
- * that the next step does not wait for them; it ends by itself with the orchestrator. For steps_local.c. */
+ * steps_spawn: starts supervisors. A spare one waits for its spec and ends by itself with the orchestrator. For
+ * steps_local.c and steps_spares.c. */
 #ifndef ORCHESTRATOR_ADAPTERS_STEPS_SPAWN_H
 #define ORCHESTRATOR_ADAPTERS_STEPS_SPAWN_H
 
