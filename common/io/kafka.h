@@ -135,6 +135,8 @@ struct sw_status kafka_assign(struct kafka_consumer *consumer, const char *topic
 /* True: *ret_message is filled. False: none within timeout_ms, or an error in *ret_error (ok otherwise). */
 bool kafka_poll(struct kafka_consumer *consumer, int64_t timeout_ms, struct kafka_message *ret_message,
                 struct sw_status *ret_error);
+/* Ends a kafka_poll() that waits, or the next one, without a record. Any thread. */
+void kafka_wake(struct kafka_consumer *consumer);
 struct sw_status kafka_pause(struct kafka_consumer *consumer, const char *topic, int32_t partition) SW_MUST_CHECK;
 struct sw_status kafka_resume(struct kafka_consumer *consumer, const char *topic, int32_t partition) SW_MUST_CHECK;
 /* next_offset: the first one that is not done. Asynchronous; failures are logged and repeated by the next commit. */

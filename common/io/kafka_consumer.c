@@ -15,6 +15,7 @@ enum { PRESET_FETCH_WAIT_MS = 100, PRESET_PREFETCH_KIB = 1024, SESSION_TIMEOUT_M
 
 struct kafka_consumer {
     rd_kafka_t *client;
+    rd_kafka_queue_t *queue; /* the one that kafka_poll() waits at */
     struct kafka_rebalance rebalance;
     rd_kafka_topic_partition_list_t *assigned; /* of kafka_assign() */
     _Atomic bool troubled;
@@ -37,6 +38,7 @@ static void on_rebalance(rd_kafka_t *client, rd_kafka_resp_err_t error, rd_kafka
                          void *opaque)
 {
     const struct kafka_consumer *consumer = opaque;
+    rd_kafka_yield(client); /* whoever polls has something to do now */
     if (error == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         (void)rd_kafka_assign(client, partitions); /* fails only for invalid lists */
         tell(&consumer->rebalance, consumer->rebalance.assigned, partitions);
@@ -100,6 +102,7 @@ static struct sw_status open_client(const struct kafka_consumer_options *options
     }
     SW_TRY(kafka_client_new(RD_KAFKA_CONSUMER, conf, &consumer->client));
     (void)rd_kafka_poll_set_consumer(consumer->client); /* fails only for producers */
+    consumer->queue = rd_kafka_queue_get_consumer(consumer->client);
     return sw_ok();
 }
 
@@ -208,6 +211,8 @@ bool kafka_poll(struct kafka_consumer *consumer, int64_t timeout_ms, struct kafk
     *ret_error = fill_message(native, ret_message);
     return !sw_failed(*ret_error);
 }
+
+void kafka_wake(struct kafka_consumer *consumer) { rd_kafka_queue_yield(consumer->queue); }
 
 const char *kafka_message_header(const struct kafka_message *message, const char *name)
 {
@@ -358,6 +363,7 @@ void kafka_consumer_free(struct kafka_consumer *consumer)
     if (!consumer)
         return;
     if (consumer->client) {
+        rd_kafka_queue_destroy(consumer->queue);
         rd_kafka_consumer_close(consumer->client);
         rd_kafka_destroy(consumer->client);
     }

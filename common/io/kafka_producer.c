@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_TOPICS = 8, POLL_MS = 100, WARM_UP_MS = 1000 };
+enum { MAX_TOPICS = 8, POLL_MS = 1000, LOOK_MS = 100, WARM_UP_MS = 1000 };
 
 struct kafka_producer {
     struct kafka_producer_options options;
@@ -141,11 +141,20 @@ static void replace_client(struct kafka_producer *producer)
     destroy_client(dead);
 }
 
+static void wake_poller(struct kafka_producer *producer)
+{
+    pthread_rwlock_rdlock(&producer->lock);
+    rd_kafka_queue_t *queue = rd_kafka_queue_get_main(producer->client);
+    rd_kafka_queue_yield(queue);
+    rd_kafka_queue_destroy(queue);
+    pthread_rwlock_unlock(&producer->lock);
+}
+
 /* Nothing tells that a broker is back while there is nothing to send. */
 static void look_for_broker(struct kafka_producer *producer)
 {
     const struct rd_kafka_metadata *metadata;
-    if (rd_kafka_metadata(producer->client, 0, NULL, &metadata, POLL_MS) != RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (rd_kafka_metadata(producer->client, 0, NULL, &metadata, LOOK_MS) != RD_KAFKA_RESP_ERR_NO_ERROR)
         return;
     producer->connected = true;
     rd_kafka_metadata_destroy(metadata);
@@ -155,7 +164,8 @@ static void run_poller(void *self)
 {
     struct kafka_producer *producer = self;
     while (!producer->stopping) {
-        (void)rd_kafka_poll(producer->client, POLL_MS); /* only this thread replaces the client; the count is no news */
+        /* Only this thread replaces the client; the count is no news. */
+        (void)rd_kafka_poll(producer->client, producer->connected ? POLL_MS : LOOK_MS);
         if (producer->fatal)
             replace_client(producer);
         if (!producer->connected)
@@ -264,6 +274,8 @@ void kafka_producer_free(struct kafka_producer *producer)
     if (!producer)
         return;
     producer->stopping = true;
+    if (producer->client)
+        wake_poller(producer);
     sw_thread_join(&producer->poller);
     if (producer->client)
         destroy_client(producer->client);

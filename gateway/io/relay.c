@@ -14,7 +14,7 @@ enum {
     MAILBOX_ITEMS = 65536, /* more than can be under way */
     BATCH = 500,
     BUSY_WAIT_MS = 5, /* an outcome may come any moment, and waits that long */
-    IDLE_WAIT_MS = 100,
+    IDLE_WAIT_MS = 1000,
     COMMIT_EVERY_MS = 500,
     REPEAT_COMMIT_MS = 10000, /* commits are asynchronous, and fail during a rebalance */
     COMPLAIN_EVERY_MS = 10000,
@@ -177,8 +177,6 @@ static void run(void *self)
         turn(relay);
     finish_in_flight(relay);
     relay_commit(relay, true);
-    kafka_consumer_free(relay->consumer); /* here: it tells this thread what is revoked */
-    relay->consumer = NULL;
 }
 
 /* ---- life ---- */
@@ -233,8 +231,10 @@ void relay_free(struct relay *relay)
     if (!relay)
         return;
     atomic_store(&relay->stop, true);
+    if (relay->consumer)
+        kafka_wake(relay->consumer);
     sw_thread_join(&relay->thread);
-    kafka_consumer_free(relay->consumer); /* only when the thread never ran */
+    kafka_consumer_free(relay->consumer); /* after it: the plan is told what is revoked */
     if (relay->mailbox)
         mailbox_close(relay->mailbox); /* what is still under way is released where it ends */
     mailbox_unref(relay->mailbox);

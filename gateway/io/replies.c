@@ -11,7 +11,7 @@
 enum {
     MAILBOX_ITEMS = 65536,
     BUSY_WAIT_MS = 5,
-    IDLE_WAIT_MS = 100, /* a reply ends it, and finds the announcement that came before */
+    IDLE_WAIT_MS = 250, /* a reply ends it, and finds the announcement that came before */
     COMMIT_EVERY_MS = 500,
     DRAIN_MS = 2000,
 };
@@ -64,6 +64,7 @@ void replies_say(struct replies *replies, const char *command_id, const char *re
     item->kind = REPLIES_SAY;
     item->message = message;
     mailbox_put(replies->mailbox, item);
+    kafka_wake(replies->tail);
 }
 
 /* ---- the thread ---- */
@@ -140,8 +141,6 @@ static void run(void *self)
         turn(replies);
     finish_in_flight(replies);
     replies_commit(replies);
-    kafka_consumer_free(replies->group); /* here: it tells this thread what is revoked */
-    replies->group = NULL;
 }
 
 /* ---- life ---- */
@@ -202,9 +201,11 @@ void replies_free(struct replies *replies)
     if (!replies)
         return;
     atomic_store(&replies->stop, true);
+    if (replies->tail)
+        kafka_wake(replies->tail);
     sw_thread_join(&replies->thread);
     kafka_consumer_free(replies->tail);
-    kafka_consumer_free(replies->group); /* only when the thread never ran */
+    kafka_consumer_free(replies->group); /* after it: the plan is told what is revoked */
     if (replies->mailbox)
         mailbox_close(replies->mailbox); /* what is still under way is released where it ends */
     mailbox_unref(replies->mailbox);

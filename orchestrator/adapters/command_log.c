@@ -17,7 +17,8 @@
 enum {
     MAX_RECORDS = 256,
     MAX_BYTES = 1024 * 1024,
-    POLL_MS = 100,
+    POLL_MS = 1000,
+    PUSH_MS = 100,
     ASK_MS = 1500,
     ROOM_MS = 20,
     RECHECK_MS = 250,
@@ -66,7 +67,7 @@ static bool queue_take(struct command_log *log, struct log_record *record)
             continue;
         }
         log->queued_bytes += (int64_t)record->value_bytes; /* before the owner can subtract it */
-        if (!sw_failed(sw_queue_push(log->queue, record, POLL_MS)))
+        if (!sw_failed(sw_queue_push(log->queue, record, PUSH_MS)))
             return true;
         log->queued_bytes -= (int64_t)record->value_bytes;
     }
@@ -157,6 +158,8 @@ static void stop(void *self)
     struct command_log *log = self;
     struct log_record *record;
     log->stopping = true;
+    if (log->consumer)
+        kafka_wake(log->consumer);
     sw_thread_join(&log->thread);
     kafka_consumer_free(log->consumer);
     log->consumer = NULL;
