@@ -115,7 +115,7 @@ struct kafka_consumer_options {
     struct kafka_config kafka;
     const char *group;                /* NULL: assign only */
     const char *auto_offset_reset;    /* "error", "earliest" or "latest" */
-    int64_t fetch_wait_ms;            /* fetch.wait.max.ms; 0: 100 */
+    int64_t fetch_wait_ms;            /* fetch.wait.max.ms; 0: 500 */
     int64_t prefetch_bytes;           /* queued.max.messages.kbytes; 0: 1 MiB */
     struct kafka_rebalance rebalance; /* group only */
 };

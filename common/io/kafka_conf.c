@@ -43,8 +43,9 @@ struct sw_status kafka_conf_set_i64(rd_kafka_conf_t *conf, const char *name, int
 static void log_line(const rd_kafka_t *client, int level, const char *facility, const char *text)
 {
     (void)client;
-    const bool embedded = sw_equal(facility, "AUTOCREATE"); /* the embedded broker is old, and creates nothing itself */
-    if (level <= 4 && !embedded)
+    /* The embedded broker is old, and creates nothing itself; a file of properties is for consumers and producers. */
+    const bool known = sw_equal(facility, "AUTOCREATE") || strstr(text, " property and will be ignored by this ");
+    if (level <= 4 && !known)
         sw_warn("kafka client", sw_s("facility", facility), sw_s("detail", text));
     else
         sw_debug("kafka client", sw_s("facility", facility), sw_s("detail", text));

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PRESET_FETCH_WAIT_MS = 100, PRESET_PREFETCH_KIB = 1024, SESSION_TIMEOUT_MS = 6000 };
+enum { PRESET_FETCH_WAIT_MS = 500, PRESET_PREFETCH_KIB = 1024, SESSION_TIMEOUT_MS = 6000 };
 
 struct kafka_consumer {
     rd_kafka_t *client;

@@ -11,3 +11,10 @@ broker_start() { # HOST:PORT
         --topic "${prefix}commands:1" --topic "${prefix}events:12" --topic "${prefix}replies:12"
     part_wait broker 15 broker_open "$1"
 }
+
+# A consumer that waits at a real broker is woken by the next record; the embedded one answers when the wait is over.
+broker_client_env() { # into PART_ENV
+    [ -z "${KAFKA:-}${SLIPWAY_KAFKA_BROKERS:-}${SLIPWAY_KAFKA_CONFIG:-}" ] || return 0
+    printf 'fetch.wait.max.ms=20\n' >"$STATE/broker.properties"
+    PART_ENV+=("SLIPWAY_KAFKA_CONFIG=$STATE/broker.properties")
+}

@@ -14,6 +14,7 @@ gateway_start() { # NAME LISTEN ADMIN BROKERS SIMULATOR|""
     part_alive "$1" && return
     step "starting $1"
     PART_ENV=("SLIPWAY_GATEWAY_LISTEN=$2" "SLIPWAY_GATEWAY_ADMIN_LISTEN=$3" "SLIPWAY_KAFKA_BROKERS=$4")
+    broker_client_env
     slack_signing_secret
     if [ -n "$5" ]; then
         PART_ENV+=("SLACK_API_URL=http://$5/api/" "SLACK_RESPONSE_HOSTS=http://$5" "NO_PROXY=$(no_proxy_here)"
@@ -30,6 +31,7 @@ orchestrator_start() { # NAME LISTEN BROKERS DATABASE-URL CONFIG ON-NEW-LOG
     PART_ENV=("SLIPWAY_ORCHESTRATOR_LISTEN=$2" "SLIPWAY_KAFKA_BROKERS=$3" "SLIPWAY_CONFIG=$5"
         "SLIPWAY_ON_NEW_LOG=$6" "SLIPWAY_STATE_DIR=$STATE/state" "NO_PROXY=$(no_proxy_here)"
         "SLIPWAY_SECRETS_DIR=${SLIPWAY_SECRETS_DIR:-$STATE/secrets/steps}")
+    broker_client_env
     postgres_is_given || PART_ENV+=("SLIPWAY_DATABASE_URL=$4")
     part_start "$1" orchestrator "$(reach "$2")" "$(reach "$2")" "$BIN/slipway-orchestrator"
     part_wait "$1" 60 orchestrator_ready "$(reach "$2")"
