@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 
 static const struct {
     const char *name, *value;
@@ -65,11 +66,31 @@ static struct sw_status fill(rd_kafka_conf_t *conf, const struct kafka_config *c
     return kafka_conf_set(conf, "client.id", config->client_id ? config->client_id : "slipway");
 }
 
+/* librdkafka's main thread sleeps whole milliseconds to its next timer and spins through the rest, once a second. Woken
+ * later than it asked, by that much, it finds the timer due. */
+static rd_kafka_resp_err_t sleep_soundly(rd_kafka_t *client, rd_kafka_thread_type_t type, const char *name,
+                                         void *opaque)
+{
+    enum { SLACK_NS = 4000000 };
+    (void)client, (void)name, (void)opaque;
+    if (type == RD_KAFKA_THREAD_MAIN)
+        (void)prctl(PR_SET_TIMERSLACK, SLACK_NS); /* without it, it spins */
+    return RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+static rd_kafka_resp_err_t on_new(rd_kafka_t *client, const rd_kafka_conf_t *conf, void *opaque, char *error,
+                                  size_t error_size)
+{
+    (void)conf, (void)opaque, (void)error, (void)error_size;
+    return rd_kafka_interceptor_add_on_thread_start(client, "slipway", sleep_soundly, NULL);
+}
+
 struct sw_status kafka_conf_new(const struct kafka_config *config, rd_kafka_conf_t **ret_conf)
 {
     rd_kafka_conf_t *conf = rd_kafka_conf_new();
     rd_kafka_conf_set_log_cb(conf, log_line);
     rd_kafka_conf_set_error_cb(conf, note_error);
+    (void)rd_kafka_conf_interceptor_add_on_new(conf, "slipway", on_new, NULL); /* fails only when it is there already */
     struct sw_status status = fill(conf, config);
     if (sw_failed(status)) {
         rd_kafka_conf_destroy(conf);
