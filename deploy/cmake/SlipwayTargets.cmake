@@ -3,6 +3,7 @@
 #   slipway_library(NAME FILES glob... LINKS target...)   a static library; skipped while it has no source file
 #   slipway_program(NAME FILES glob... LINKS target...)   an executable in build/bin
 #   slipway_tests(DIR LINKS target...)                    one executable for each test_*.c below DIR
+# The target "programs" is what the first two make: all but the tests.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 foreach(package rdkafka libmicrohttpd jansson libcurl libpq libcrypto yaml-0.1 libwebsockets)
@@ -10,6 +11,7 @@ foreach(package rdkafka libmicrohttpd jansson libcurl libpq libcrypto yaml-0.1 l
     pkg_check_modules(${prefix} REQUIRED IMPORTED_TARGET ${package})
 endforeach()
 
+add_custom_target(programs)
 set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 find_program(CCACHE ccache)
@@ -44,6 +46,7 @@ function(slipway_library name)
         return()
     endif()
     add_library(${name} STATIC ${sources})
+    add_dependencies(programs ${name})
     target_link_libraries(${name} PUBLIC slipway_flags ${arg_LINKS})
 endfunction()
 
@@ -54,6 +57,7 @@ function(slipway_program name)
         return()
     endif()
     add_executable(${name} ${sources})
+    add_dependencies(programs ${name})
     target_link_libraries(${name} PRIVATE slipway_flags ${arg_LINKS})
 endfunction()
 

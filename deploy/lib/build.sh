@@ -16,12 +16,8 @@ build_configure() {
 # The programs and libraries, but no tests, also in a directory that is configured with them.
 build_programs() {
     build_configure "$BUILD" -DSLIPWAY_TESTS=OFF
-    local programs
-    # First of all, what is there to build: files may have come or gone since the last time.
-    quietly "$BUILD/configure.log" "cmake" cmake --build "$BUILD" --target build.ninja
-    mapfile -t programs < <(ninja -C "$BUILD" -t targets all | sed -n 's/^\(bin\/[^:]*\|[^:]*\.a\): .*/\1/p')
     step "building (the first time takes a minute or two)"
-    quietly "$BUILD/build.log" "the build" cmake --build "$BUILD" --parallel "$(nproc)" --target "${programs[@]}"
+    quietly "$BUILD/build.log" "the build" cmake --build "$BUILD" --parallel "$(nproc)" --target programs
 }
 
 # build_all DIR CMAKE-OPTION...: everything, tests included.

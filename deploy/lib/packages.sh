@@ -9,17 +9,15 @@ PACKAGES_KAFKA=(default-jre-headless maven)
 # shellcheck disable=SC2034 # used by tests/run
 PACKAGES_TEST=(libcmocka-dev kcat python3 python3-venv clang-format binutils shellcheck)
 
-package_installed() {
-    [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
-}
-
 # Another version's server, installed by hand, serves as well.
 postgres_installed() { compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null; }
 
+# One question for all: dpkg reads its whole database for each.
 packages_missing() {
-    local package
+    local package known
+    known=$(dpkg-query -W -f '${Package} ${db:Status-Status}\n' "$@" 2>/dev/null) || true # false when one is unknown
     for package in "$@"; do
-        package_installed "$package" || printf '%s\n' "$package"
+        [[ $'\n'$known$'\n' == *$'\n'"$package installed"$'\n'* ]] || printf '%s\n' "$package"
     done
 }
 
