@@ -44,7 +44,9 @@ kafka_ready() {
     broker_open "$1" && grep -q 'Kafka Server started' < <(tail -c "+$((KAFKA_LOG_FROM + 1))" "$STATE/log/broker.log")
 }
 
-kafka_start() { # HOST:PORT CONTROLLER-PORT
+KAFKA_LAUNCHED='' # where the broker listens that kafka_wait waits for
+
+kafka_launch() { # HOST:PORT CONTROLLER-PORT
     part_alive broker && return
     kafka_fetch
     kafka_configure "$@"
@@ -55,5 +57,15 @@ kafka_start() { # HOST:PORT CONTROLLER-PORT
     part_start broker broker "$1" "" java -Xms256m -Xmx256m -XX:+UseG1GC -XX:MaxGCPauseMillis=20 -Djava.awt.headless=true \
         "-Dlog4j.configuration=file:$ROOT/deploy/kafka/log4j.properties" "-Dkafka.logs.dir=$STATE/log" \
         -cp "$KAFKA_LIBS/*" kafka.Kafka "$STATE/kafka/server.properties"
-    part_wait broker 60 kafka_ready "$1"
+    KAFKA_LAUNCHED=$1
+}
+
+kafka_wait() {
+    [ -z "$KAFKA_LAUNCHED" ] || part_wait broker 60 kafka_ready "$KAFKA_LAUNCHED"
+    KAFKA_LAUNCHED=''
+}
+
+kafka_start() { # HOST:PORT CONTROLLER-PORT
+    kafka_launch "$@"
+    kafka_wait
 }

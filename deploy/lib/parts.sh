@@ -7,19 +7,24 @@
 PART_ENV=()
 STOP_ORDER='gateway orchestrator slack broker postgres'
 
-boot_id() { cat /proc/sys/kernel/random/boot_id; }
+boot_id() { printf '%s' "$(</proc/sys/kernel/random/boot_id)"; }
 
 # The 22nd field of /proc/PID/stat, counted after the command, which may contain anything; nothing for a zombie.
 process_start_time() {
     local stat
-    stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+    { stat=$(<"/proc/$1/stat"); } 2>/dev/null || return 1
     # shellcheck disable=SC2086
     set -- ${stat##*) }
     [ "$1" != Z ] || return 1
     printf '%s' "${20}"
 }
 
-part_get() { sed -n "s/^$2=//p" "$STATE/parts/$1" 2>/dev/null; } # NAME FIELD
+part_get() { # NAME FIELD: nothing when there is no such part
+    local line
+    while IFS= read -r line; do
+        [[ $line != "$2="* ]] || printf '%s\n' "${line#*=}"
+    done 2>/dev/null <"$STATE/parts/$1" || true
+}
 
 part_alive() {
     local pid
@@ -89,7 +94,7 @@ part_wait() {
             part_failed "$name" "$name ended as soon as it was started"
         fi
         [ "$SECONDS" -lt "$deadline" ] || part_failed "$name" "$name is running but does not become ready"
-        sleep 0.1
+        sleep 0.05
     done
     part_alive "$name" || part_failed "$name" "$name ended as soon as it was started"
 }
@@ -106,27 +111,37 @@ part_signal() { # NAME SIGNAL
 
 part_gone() { ! part_alive "$1"; }
 
-# Asks, waits, insists; then forgets the part.
-part_stop() {
-    local name=$1 polite=TERM last=KILL
-    if [ "$(part_get "$name" kind)" = postgres ]; then
-        polite=INT last=QUIT # "fast" and "immediate" shutdown
-    fi
-    if part_signal "$name" "$polite" && ! wait_until 15 part_gone "$name"; then
-        remark "$name did not end within 15 s and is stopped hard"
-        part_signal "$name" "$last" && wait_until 5 part_gone "$name"
-    fi
-    rm -f "$STATE/parts/$name"
-}
-
-supervisors_list() {
-    local dir
-    for dir in /proc/[0-9]*; do
-        if [[ $(readlink "$dir/exe" 2>/dev/null) == */slipway-step* ]] &&
-            grep -qxF "$STATE/state/runs" < <(tr '\0' '\n' 2>/dev/null <"$dir/cmdline"); then
-            printf '%s\n' "${dir#/proc/}"
+# parts_end NAME...: asks all of them, waits for each, insists; then forgets them. Postgres knows signals of its own: INT
+# is its "fast" shutdown, QUIT the "immediate" one.
+parts_end() {
+    local name asked=()
+    for name in "$@"; do
+        part_signal "$name" "$(part_is_postgres "$name" && echo INT || echo TERM)" && asked+=("$name")
+    done
+    for name in "${asked[@]}"; do
+        if ! wait_until 15 part_gone "$name"; then
+            remark "$name did not end within 15 s and is stopped hard"
+            part_signal "$name" "$(part_is_postgres "$name" && echo QUIT || echo KILL)" && wait_until 5 part_gone "$name"
         fi
     done
+    for name in "$@"; do
+        rm -f "$STATE/parts/$name"
+    done
+}
+part_is_postgres() { [ "$(part_get "$1" kind)" = postgres ]; }
+
+# process_links NAME: "PID TARGET" of the link NAME of every process. One find: a machine has hundreds of processes. Some
+# end meanwhile.
+process_links() { find /proc/[0-9]*/"$1" -maxdepth 0 -printf '%h %l\n' 2>/dev/null | sed 's|^/proc/||' || true; }
+
+supervisors_list() {
+    local pid program
+    while read -r pid program; do
+        if [[ $program == */slipway-step* ]] &&
+            grep -qxF "$STATE/state/runs" < <(tr '\0' '\n' 2>/dev/null <"/proc/$pid/cmdline"); then
+            printf '%s\n' "$pid"
+        fi
+    done < <(process_links exe)
 }
 supervisors_gone() { [ -z "$(supervisors_list)" ]; }
 
@@ -141,11 +156,15 @@ supervisors_stop() {
     done
 }
 
+# One kind after another, those of a kind at once.
 parts_stop() {
-    local name
-    for name in $(parts_list); do
-        part_alive "$name" && say "    stopping $name"
-        part_stop "$name"
+    local kind name names
+    for kind in $STOP_ORDER; do
+        mapfile -t names < <(parts_of "$kind")
+        for name in "${names[@]}"; do
+            part_alive "$name" && say "    stopping $name"
+        done
+        parts_end "${names[@]}"
     done
     supervisors_stop
     postgres_socket_remove

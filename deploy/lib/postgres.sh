@@ -67,12 +67,7 @@ postgres_socket_remove() {
 }
 
 # Every process of a server works in its data directory, and a zombie works nowhere.
-postgres_unused() {
-    local cwd
-    for cwd in /proc/[0-9]*/cwd; do
-        [ "$(readlink "$cwd" 2>/dev/null)" != "$PG_DIR/data" ] || return 1
-    done
-}
+postgres_unused() { ! grep -qxF "$PG_DIR/data" < <(process_links cwd | cut -d ' ' -f 2-); }
 
 # After a kill the lock file stays. Postgres believes it for as long as the process has an entry, and in a container whose
 # first process does not bury the dead that is for ever.
@@ -90,16 +85,11 @@ postgres_sql() { # DATABASE, statements on stdin
 
 # The role and its database; the password travels on stdin, never in an argument list.
 postgres_prepare() {
-    local password
-    password=$(secret_get SLIPWAY_DATABASE_PASSWORD)
-    if [ "$(echo "SELECT 1 FROM pg_roles WHERE rolname = 'slipway'" | postgres_sql postgres)" = 1 ]; then
-        echo "ALTER ROLE slipway PASSWORD '$password'" | postgres_sql postgres
-    else
-        echo "CREATE ROLE slipway LOGIN CREATEDB PASSWORD '$password'" | postgres_sql postgres
-    fi
-    if [ "$(echo "SELECT 1 FROM pg_database WHERE datname = 'slipway'" | postgres_sql postgres)" != 1 ]; then
-        echo "CREATE DATABASE slipway OWNER slipway" | postgres_sql postgres
-    fi
+    postgres_sql postgres <<SQL
+SELECT 'CREATE ROLE slipway LOGIN CREATEDB' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'slipway') \gexec
+ALTER ROLE slipway PASSWORD '$(secret_get SLIPWAY_DATABASE_PASSWORD)';
+SELECT 'CREATE DATABASE slipway OWNER slipway' WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = 'slipway') \gexec
+SQL
 }
 
 postgres_url() {

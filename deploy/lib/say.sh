@@ -53,6 +53,6 @@ wait_until() {
     shift
     until "$@"; do
         [ "$SECONDS" -lt "$deadline" ] || return 1
-        sleep 0.1
+        sleep 0.05
     done
 }
