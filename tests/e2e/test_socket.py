@@ -20,14 +20,15 @@ ENVIRONMENT = {"SLIPWAY_CONFIG": ""}  # the sample
 
 
 class Typist(threading.Thread):
-    """Types the same command again and again, as one who waits for each answer."""
+    """Types the same command again and again, as one who waits for each answer and then for a breath: without it three of
+    them keep a whole processor busy."""
 
     def __init__(self, stack, command, text):
         super().__init__()
         self.stack, self.line, self.answers, self.ended = stack, (command, text), [], threading.Event()
 
     def run(self):
-        while not self.ended.is_set():
+        while not self.ended.wait(0.01):
             self.answers.append(self.stack.type(*self.line))
 
     def end(self):
