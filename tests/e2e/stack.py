@@ -24,6 +24,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 TEAM, USER, CHANNEL, APP = "T0SANDBOX01", "U0ALICE0001", "C0DEPLOYS01", "A0SLIPWAY01"
 FINAL = {"succeeded", "failed", "cancelled", "rejected"}
 UP_DEADLINE_S = 180
+MEMORY, MEMORY_BYTES = "/dev/shm", 2 << 30
+PORTS_EACH = 100
 
 CONFIG = """
 version: 1
@@ -87,11 +89,25 @@ def fetch(url, data=None, headers=None):
         return 0, ""
 
 
+def state_dir():
+    """In memory where there is room: a process that is killed loses nothing there, and no test waits for a disk. Postgres
+    reaches it as another user."""
+    room = os.path.isdir(MEMORY) and os.statvfs(MEMORY).f_bavail * os.statvfs(MEMORY).f_frsize
+    directory = tempfile.mkdtemp(prefix="slipway-e2e-", dir=MEMORY if room and room >= MEMORY_BYTES else None)
+    os.chmod(directory, 0o755)
+    return directory
+
+
+def ports_of_this_process(first, last, count):
+    """A slice of the range, so that programs that run at once do not choose the same port before either listens there."""
+    return first + os.getpid() % ((last - first) // count) * count
+
+
 def free_ports(count):
     """Below the range from which the kernel takes ports for outgoing connections."""
-    ports = []
+    ports, first = [], ports_of_this_process(12000, 20000, PORTS_EACH)
     while len(ports) < count:
-        port = random.randrange(12000, 20000)
+        port = random.randrange(first, first + PORTS_EACH)
         with socket.socket() as probe:
             if port not in ports and probe.connect_ex(("127.0.0.1", port)) != 0:
                 ports.append(port)
@@ -101,7 +117,7 @@ def free_ports(count):
 class Stack:
     def __init__(self, *options, environment=None):
         self.environment = environment or {}
-        self.dir = tempfile.mkdtemp(prefix="slipway-e2e-")
+        self.dir = state_dir()
         self.state = os.path.join(self.dir, "state")
         self.ledger = os.path.join(self.dir, "ledger")
         self.options = options
@@ -125,8 +141,10 @@ class Stack:
 
     def _deploy_up(self, *options):
         environment = {name: value for name, value in os.environ.items()
-                       if name == "SLIPWAY_ANY_PORTS" or not name.startswith(("SLIPWAY_", "SLACK_"))}
+                       if not name.startswith(("SLIPWAY_", "SLACK_"))}
         environment["SLIPWAY_CONFIG"] = self.config
+        if os.environ.get("SLIPWAY_ANY_PORTS"):
+            environment["SLIPWAY_ANY_PORTS"] = str(ports_of_this_process(20000, 32000, PORTS_EACH))
         environment.update(self.listen, **self.environment)
         return subprocess.run([os.path.join(ROOT, "deploy", "up"), "--state", self.state, *options], env=environment,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=UP_DEADLINE_S)
