@@ -57,6 +57,8 @@ class Process:
 
 
 class Rig(stack.Stack):
+    IN_MEMORY = False  # what a commit costs is part of the figures
+
     def __init__(self, name, *options, like=None, prefix=None):
         """like: a rig whose Kafka is used too, under topics of its own."""
         tempfile.tempdir = os.path.join(BUILD, "bench")

@@ -89,11 +89,11 @@ def fetch(url, data=None, headers=None):
         return 0, ""
 
 
-def state_dir():
+def state_dir(in_memory):
     """In memory where there is room: a process that is killed loses nothing there, and no test waits for a disk. Postgres
     reaches it as another user."""
-    room = os.path.isdir(MEMORY) and os.statvfs(MEMORY).f_bavail * os.statvfs(MEMORY).f_frsize
-    directory = tempfile.mkdtemp(prefix="slipway-e2e-", dir=MEMORY if room and room >= MEMORY_BYTES else None)
+    room = os.statvfs(MEMORY).f_bavail * os.statvfs(MEMORY).f_frsize if in_memory and os.path.isdir(MEMORY) else 0
+    directory = tempfile.mkdtemp(prefix="slipway-e2e-", dir=MEMORY if room >= MEMORY_BYTES else None)
     os.chmod(directory, 0o755)
     return directory
 
@@ -115,9 +115,11 @@ def free_ports(count):
 
 
 class Stack:
+    IN_MEMORY = True
+
     def __init__(self, *options, environment=None):
         self.environment = environment or {}
-        self.dir = state_dir()
+        self.dir = state_dir(self.IN_MEMORY)
         self.state = os.path.join(self.dir, "state")
         self.ledger = os.path.join(self.dir, "ledger")
         self.options = options
