@@ -17,11 +17,12 @@ kafka_fetch() {
     mv -T "$fresh" "$KAFKA_LIBS" 2>/dev/null || rm -rf "$fresh" # somebody else was faster
 }
 
+# For tools that end soon: neither a second compiler nor a collector with threads of its own pays.
 kafka_java() { # HEAP CLASS ARGUMENT...
     local heap=$1
     shift
-    java "-Xmx$heap" -Djava.awt.headless=true "-Dlog4j.configuration=file:$ROOT/deploy/kafka/log4j.properties" \
-        -cp "$KAFKA_LIBS/*" "$@"
+    java "-Xmx$heap" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Djava.awt.headless=true \
+        "-Dlog4j.configuration=file:$ROOT/deploy/kafka/log4j.properties" -cp "$KAFKA_LIBS/*" "$@"
 }
 
 kafka_configure() { # HOST:PORT CONTROLLER-PORT
