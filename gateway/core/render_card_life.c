@@ -302,7 +302,6 @@ const struct sheet_card SHEET_LIFE[] = {
     { "cancelled", put_cancelled, "The incident is cancelled." },
     { "uncancelled", put_uncancelled, "The incident goes on." },
     { "completed", put_completed, "The incident is complete." },
-    { "archive_soon", put_archive_at, "This channel is archived soon." },
     { "announce_resolved", put_announce_resolved, "An incident is resolved." },
     { "announce_cancelled", put_announce_cancelled, "An incident is cancelled." },
     { "announce_restarted", put_announce_restarted, "An incident burns again." },
