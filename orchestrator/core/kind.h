@@ -29,6 +29,9 @@ struct kind_reads {
      * deployments), "incidents" (that they caused), "restored", "restore_median_ms", "restore_mean_ms" (null: none)}.
      * No such month: an empty one. */
     json_t *(*figures)(void *self, const char *service, const char *month);
+    /* The holds that are in force and concern it as it stands, the oldest first: an array of {"id", "by" (the workflow
+     * that ordered it), "channel", "reason"}; of what does not wait, none. */
+    json_t *(*holds)(void *self, const struct wf *wf);
     const struct sw_zone *(*zone)(void *self, const char *name); /* NULL: no such zone. Borrowed, lives on */
     void *self;
 };
@@ -48,7 +51,7 @@ struct wf_input {
     int64_t now_ms;
     uint32_t random;                     /* for jitter */
     const json_t *definition;            /* the pinned one, or NULL */
-    const struct config *config;         /* of now: for permissions alone */
+    const struct config *config;         /* of now: for permissions and what goes with them */
     size_t step;                         /* REPORT, PROGRESS: index */
     const struct step_report *report;    /* REPORT */
     const char *status;                  /* PROGRESS */
@@ -121,6 +124,7 @@ struct kind_command {
     enum kind_way way;
 };
 
+struct kind_count;
 struct wf_kind {
     const char *name;                    /* "deployment" */
     char id_prefix;                      /* 'd'; a lower-case letter */
@@ -165,9 +169,24 @@ struct wf_kind {
     json_t *(*timeline)(const struct wf *wf);
     /* Whoever gave the command may know of it; NULL: everybody may. To others it is not there. */
     bool (*seen)(const struct wf *wf, const struct proto_command *command);
-    /* The hold concerns it: it must not be admitted. */
+    /* The hold concerns it: it must not be admitted. Asked anew after each turn of its machine, so that a machine may
+     * let it pass a hold: by the hold's id, and not those that come later. */
     bool (*held)(const struct wf *wf, const struct wf_hold *hold);
+    /* What is counted, and written to the operator's log, of what is announced of it. */
+    const struct kind_count *counts;
+    size_t count_count;
 };
+
+/* A counter of an event. Several may share a metric, each with labels of its own. */
+struct kind_count {
+    const char *event;           /* as in struct wf_effect */
+    const char *metric, *labels; /* "slipway_x_total", "outcome=\"done\"" */
+    const char *help;
+};
+#define KIND_COUNT(event_, metric_, labels_, help_)                                                                    \
+    {                                                                                                                  \
+        .event = (event_), .metric = (metric_), .labels = (labels_), .help = (help_)                                   \
+    }
 
 /* How the troubles that changes caused are joined with them: for the figures of kind_reads. Both are kinds; a trouble's
  * facts have the id of the change as `cause`. */

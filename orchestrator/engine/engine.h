@@ -110,7 +110,10 @@ void keys_release(struct engine *engine);
 void holds_begin(struct engine *engine, const struct entry *entry, struct wf_hold *hold); /* takes it */
 void holds_end(struct engine *engine, const char *id);
 void holds_end_with(struct engine *engine, const struct entry *origin);
-const struct wf_hold *holds_of(struct engine *engine, const struct wf *wf);    /* the first that concerns it, or NULL */
+/* The next one that concerns it, *place beginning at 0; NULL: no more. */
+const struct wf_hold *holds_next(struct engine *engine, const struct wf *wf, size_t *place);
+void holds_join(struct engine *engine, struct entry *entry); /* it waits from now on */
+void holds_look(struct engine *engine, struct entry *entry); /* it waits, and has changed: it may pass some */
 size_t holds_waiting(const struct engine *engine, const struct wf_hold *hold); /* how many it keeps from starting */
 int64_t holds_run(struct engine *engine); /* ends what is over, admits and shows; when, monotonic, the next one ends */
 void holds_load(struct engine *engine, const struct store_snapshot *snapshot);

@@ -28,6 +28,7 @@ struct entry {
     char status[PROTO_STATUS_SIZE];
     int64_t status_shown_ms;    /* monotonic */
     const struct wf_hold *held; /* while it waits: what keeps it from starting. Borrowed from holds.c */
+    size_t held_count;          /* how many do */
     bool held_moved;            /* since it was shown */
     char (*keys)[WF_KEY_SIZE];  /* what its kind named the last time */
     size_t key_count;

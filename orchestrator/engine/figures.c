@@ -4,9 +4,10 @@
 #include "common/base/text.h"
 #include "common/rt/metrics.h"
 
+#include <assert.h>
 #include <stdio.h>
 
-enum { MAX_STATES = 16, UPDATE_MS = 1000 };
+enum { MAX_STATES = 16, MAX_COUNTED = 32, UPDATE_MS = 1000 };
 
 static struct sw_metric *epoch_metric, *terms, *waiting, *oldest_seconds, *lanes_active, *holds;
 
@@ -42,6 +43,25 @@ static void register_state(const char *name)
     states[at].metric = sw_gauge("slipway_active", labels, "Workflows that hold their lane, by state.");
 }
 
+/* Events that kinds count. */
+static struct {
+    const struct kind_count *count;
+    struct sw_metric *metric;
+} counted[MAX_COUNTED];
+
+static void register_counts(const struct wf_kind *kind)
+{
+    for (size_t i = 0; i < kind->count_count; i++) {
+        const struct kind_count *count = &kind->counts[i];
+        size_t at = 0;
+        while (at < MAX_COUNTED && counted[at].count)
+            at++;
+        assert(at < MAX_COUNTED); /* kinds count a handful */
+        counted[at].count = count;
+        counted[at].metric = sw_counter(count->metric, count->labels, count->help);
+    }
+}
+
 static void register_all(void)
 {
     if (epoch_metric)
@@ -53,9 +73,11 @@ static void register_all(void)
     lanes_active = sw_gauge("slipway_lanes_active", NULL, "Lanes that are taken.");
     holds = sw_gauge("slipway_holds", NULL, "Holds that keep workflows from starting.");
     register_errands();
-    for (size_t i = 0; i < kind_count(); i++)
+    for (size_t i = 0; i < kind_count(); i++) {
         for (const char *const *name = kind_at(i)->lane_states; name && *name; name++)
             register_state(*name);
+        register_counts(kind_at(i));
+    }
 }
 
 static void count_state(const char *name)
@@ -117,6 +139,24 @@ void figures_ended(const struct wf *wf)
 {
     sw_count("slipway_workflows_ended_total", "Workflows that came to their end, by state.", "state",
              wf->kind->state_name(wf->state));
+}
+
+static const struct kind_count *count_of(const struct wf_kind *kind, const char *event)
+{
+    for (size_t i = 0; i < kind->count_count; i++)
+        if (sw_equal(kind->counts[i].event, event))
+            return &kind->counts[i];
+    return NULL;
+}
+
+bool figures_event(const struct wf_kind *kind, const char *event)
+{
+    const struct kind_count *count = count_of(kind, event);
+    register_all();
+    for (size_t i = 0; count && i < MAX_COUNTED; i++)
+        if (counted[i].count == count)
+            sw_metric_add(counted[i].metric, 1);
+    return count != NULL;
 }
 
 static const char *outcome_name(const struct step_report *report)

@@ -11,6 +11,7 @@ void figures_update(struct engine *engine);             /* as things are now, on
 void figures_clear(void);                               /* the term is over; registers them at the first call */
 void figures_ended(const struct wf *wf);                /* a workflow has come to its end */
 void figures_attempt(const struct step_report *report); /* an attempt of a step has ended */
-void figures_errand(const struct sw_status *status);    /* an errand has ended so */
+bool figures_event(const struct wf_kind *kind, const char *event); /* is announced; false: the kind counts no such */
+void figures_errand(const struct sw_status *status);               /* an errand has ended so */
 
 #endif

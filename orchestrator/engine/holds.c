@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Holds: what stops matching workflows from starting. Each one that waits knows the first hold that concerns it; that
  * is worked out anew when a hold begins, changes or ends, so admission only looks. A held one keeps its place and is
- * stepped over. A hold ends when it is released, when its time is over, or with the workflow that ordered it. */
+ * stepped over. A hold ends when it is released, when its time is over, or with the workflow that ordered it. What a
+ * kind lets pass is passed: each one that waits is looked at again after its own turns. */
 #include "common/base/log.h"
 #include "common/base/text.h"
 #include "orchestrator/engine/engine.h"
@@ -48,12 +49,42 @@ static void store_row(struct engine *engine, const struct wf_hold *hold, bool go
 
 /* ---- who is concerned ---- */
 
-const struct wf_hold *holds_of(struct engine *engine, const struct wf *wf)
+const struct wf_hold *holds_next(struct engine *engine, const struct wf *wf, size_t *place)
 {
-    for (size_t i = 0; wf->kind->held && i < engine->holds.count; i++)
-        if (wf->kind->held(wf, all(engine)[i]))
-            return all(engine)[i];
+    while (wf->kind->held && *place < engine->holds.count) {
+        const struct wf_hold *hold = all(engine)[(*place)++];
+        if (wf->kind->held(wf, hold))
+            return hold;
+    }
     return NULL;
+}
+
+/* True: there are others than before, or `changed` is one of them. */
+static bool look(struct engine *engine, struct entry *entry, const struct wf_hold *changed)
+{
+    size_t place = 0, count = 0;
+    bool moved = false;
+    const struct wf_hold *first = NULL, *hold;
+    while ((hold = holds_next(engine, entry->wf, &place))) {
+        first = first ? first : hold;
+        moved = moved || hold == changed;
+        count++;
+    }
+    moved = moved || first != entry->held || count != entry->held_count;
+    entry->held = first;
+    entry->held_count = count;
+    return moved;
+}
+
+void holds_join(struct engine *engine, struct entry *entry) { (void)look(engine, entry, NULL); }
+
+void holds_look(struct engine *engine, struct entry *entry)
+{
+    const struct wf_hold *before = entry->held;
+    if (!look(engine, entry, NULL) || entry->held)
+        return;
+    sw_info("holds are passed", sw_s("workflow", entry->id), sw_s("hold", before ? before->id : ""));
+    engine->holds_moved = true; /* it may begin, in this pass and the same commit */
 }
 
 size_t holds_waiting(const struct engine *engine, const struct wf_hold *hold)
@@ -71,9 +102,7 @@ static void renew(struct engine *engine, const struct wf_hold *changed)
     for (size_t i = 0; i < engine->lanes.count; i++)
         for (size_t place = 1; place <= lane_length(engine->lanes.all[i]); place++) {
             struct entry *entry = lane_at(engine->lanes.all[i], place);
-            const struct wf_hold *held = holds_of(engine, entry->wf);
-            entry->held_moved = entry->held_moved || held != entry->held || (held && held == changed);
-            entry->held = held;
+            entry->held_moved = look(engine, entry, changed) || entry->held_moved;
         }
     engine->holds_moved = true;
 }

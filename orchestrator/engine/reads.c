@@ -148,11 +148,35 @@ static const struct sw_zone *zone(void *self, const char *name)
     return engine->options->zone ? engine->options->zone(engine->options->zone_self, name) : NULL;
 }
 
+/* ---- holds ---- */
+
+static json_t *holds(void *self, const struct wf *wf)
+{
+    struct engine *engine = self;
+    json_t *list = json_array();
+    for (size_t place = 0; list && wf->kind->waits(wf);) {
+        const struct wf_hold *hold = holds_next(engine, wf, &place);
+        if (!hold)
+            break;
+        json_t *item = json_pack("{ss ss ss ss}", "id", hold->id, "by", hold->origin, "channel", hold->channel,
+                                 "reason", hold->reason);
+        if (json_array_append_new(list, item) != 0) {
+            json_decref(list);
+            list = NULL;
+        }
+    }
+    return list ? list : gave_up(engine);
+}
+
 struct kind_reads reads_of(struct engine *engine)
 {
-    return (struct kind_reads){
-        .find = find, .open = open_ones, .recent = recent, .figures = figures, .zone = zone, .self = engine
-    };
+    return (struct kind_reads){ .find = find,
+                                .open = open_ones,
+                                .recent = recent,
+                                .figures = figures,
+                                .holds = holds,
+                                .zone = zone,
+                                .self = engine };
 }
 
 int64_t *reads_sequence(struct engine *engine, const struct wf_kind *kind)

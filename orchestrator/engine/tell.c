@@ -67,10 +67,19 @@ static void log_change(const struct wf *from, const struct wf *to, const char *w
                 sw_s("to", to->kind->state_name(to->state)), sw_s("why", why));
 }
 
+static void count_events(const struct wf *wf, const struct wf_input *input, const struct wf_update *update)
+{
+    for (size_t i = 0; i < update->effect_count; i++)
+        if (update->effects[i].kind == WF_EVENT && figures_event(wf->kind, update->effects[i].event))
+            sw_info("announced", sw_s("workflow", wf->id), sw_s("event", update->effects[i].event),
+                    sw_s("by", input->command ? input->command->actor.user : ""), sw_s("why", update->why));
+}
+
 static void leave_line(struct lane *lane, struct entry *entry)
 {
     lane_leave(lane, entry);
     entry->held = NULL;
+    entry->held_count = 0;
 }
 
 /* Keeps the lane's books after a change of state. */
@@ -118,6 +127,9 @@ struct sw_status tell_workflow(struct engine *engine, struct entry *entry, struc
         figures_ended(copy);
     entry_adopt(entry, copy);
     move_in_lane(engine, entry, was_active, was_waiting);
+    if (entry->held && entry->wf->kind->waits(entry->wf))
+        holds_look(engine, entry);
+    count_events(entry->wf, input, &update);
     tell_act(engine, entry, &update, ret_reply);
     if (was_active && !entry->wf->active && *entry->wf->lane)
         admit_lane(engine, lanes_get(&engine->lanes, entry->wf->lane));

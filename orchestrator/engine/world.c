@@ -23,7 +23,7 @@ static void take_place(struct engine *engine, struct entry *entry)
     else if (entry->wf->kind->waits(entry->wf) && !lane_join(lane, entry))
         no_memory(engine);
     else
-        entry->held = holds_of(engine, entry->wf);
+        holds_join(engine, entry);
 }
 
 struct entry *world_add(struct engine *engine, struct wf *wf, json_t *definition)
