@@ -8,6 +8,9 @@
  *   deploy        service, ref, environment (null: what the configuration says), params {NAME: text}
  *   cancel        target (a workflow's id)
  *   retry         target
+ *   break_glass   target, reason (null of who agrees): asks that a held deployment may start, or agrees to it
+ *   break_glass_agree, break_glass_decline
+ *                 target, request (its number): what the buttons of such a request say
  *   check_status  target (what the person typed)
  *   line          service (or null): what runs and what waits
  *   history       service (or null)

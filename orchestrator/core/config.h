@@ -63,6 +63,11 @@ bool config_resolve(const struct config *config, const struct config_request *re
 bool config_may(const struct config *config, const char *service, const char *environment,
                 const struct proto_actor *actor, const char *channel, struct config_refusal *ret_refusal) SW_MUST_CHECK;
 
+/* Whether the actor may also ask that a hold is passed, and agree to it: `break_glass.allow`. */
+bool config_may_break_glass(const struct config *config, const struct proto_actor *actor, const char *channel,
+                            struct config_refusal *ret_refusal) SW_MUST_CHECK;
+int64_t config_break_glass_expires_ms(const struct config *config); /* how long a second person has */
+
 /* For "what can be deployed": [{"name","description","environments":[...],"ref","params":{...}}]. A new reference. */
 json_t *config_services(const struct config *config);
 

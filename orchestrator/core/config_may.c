@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Who may deploy what. A service and an environment may each have an `allow`; both must let the person through. In one
  * `allow`, users and groups say who (either suffices), channels say from where; an absent or empty list says nothing.
- */
+ * Who may break the glass has an `allow` of its own beside these. */
 #include "orchestrator/core/config.h"
 
 #include "common/base/text.h"
+#include "common/base/timefmt.h"
+#include "orchestrator/core/config_check.h"
 #include "orchestrator/core/config_refuse.h"
+
+enum { GLASS_EXPIRES_MS = 15 * 60 * 1000 };
 
 static bool contains(const json_t *list, const char *text)
 {
@@ -72,4 +76,41 @@ bool config_may(const struct config *config, const char *service, const char *en
     const json_t *environment_allow = json_object_get(config_environment(config, environment), "allow");
     return allowed_by(service_allow, service, actor, channel, ret_refusal) &&
            allowed_by(environment_allow, environment, actor, channel, ret_refusal);
+}
+
+/* ---- breaking the glass ---- */
+
+bool config_may_break_glass(const struct config *config, const struct proto_actor *actor, const char *channel,
+                            struct config_refusal *ret_refusal)
+{
+    const json_t *allow = json_object_get(config_section(config, "break_glass"), "allow");
+    const json_t *users = json_object_get(allow, "users"), *groups = json_object_get(allow, "groups"),
+                 *channels = json_object_get(allow, "channels");
+    if (!*actor->user)
+        return config_refuse(ret_refusal, "E-NOT-ALLOWED",
+                             "Only people can break the glass.|Nobody of Slack said this.|Say it in Slack.");
+    if (json_array_size(channels) > 0 && !contains(channels, channel))
+        return config_refuse(ret_refusal, "E-CHANNEL-NOT-ALLOWED",
+                             "The glass can't be broken from this channel.|It is limited to certain channels.|Go to "
+                             "<#%s> and say it there.",
+                             json_string_value(json_array_get(channels, 0)));
+    if (json_array_size(users) + json_array_size(groups) == 0 || contains(users, actor->user) ||
+        shares_one(groups, actor->groups))
+        return true;
+    if (!actor->groups && json_array_size(groups) > 0)
+        return config_refuse(
+            ret_refusal, "E-GROUPS-UNKNOWN",
+            "I can't tell yet whether you may break the glass.|It is limited to user groups, and Slack "
+            "has not told me yours.|Try again in a minute; if it stays so, the app lacks the scope "
+            "`usergroups:read`.");
+    return config_refuse(ret_refusal, "E-NOT-ALLOWED",
+                         "You may neither break the glass nor agree to it.|It is limited to named people or user "
+                         "groups (`break_glass.allow`).|Ask one of them, or whoever keeps slipway.yaml.");
+}
+
+int64_t config_break_glass_expires_ms(const struct config *config)
+{
+    const char *expires = jx_string(config_section(config, "break_glass"), "expires");
+    int64_t expires_ms;
+    return expires && sw_duration_parse(expires, &expires_ms) ? expires_ms : GLASS_EXPIRES_MS;
 }

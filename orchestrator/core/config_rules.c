@@ -3,6 +3,7 @@
 #include "orchestrator/core/config_check.h"
 
 #include "common/base/text.h"
+#include "common/base/timefmt.h"
 
 #include <regex.h>
 #include <stdio.h>
@@ -137,8 +138,8 @@ static void rule_service(struct config_check *check, const char *path, const jso
 
 /* The words that stand where a service could stand in a command. */
 static const char *const VERBS[] = {
-    "help", "status", "why",    "cancel",  "retry", "rollback", "approve", "reject", "queue",
-    "lock", "unlock", "freeze", "history", "logs",  "services", "to",      "on",     "line",
+    "help",   "status", "why",     "cancel", "retry",    "rollback", "approve", "reject", "queue",       "lock",
+    "unlock", "freeze", "history", "logs",   "services", "to",       "on",      "line",   "break-glass",
 };
 
 static bool service_name_valid(const char *name)
@@ -178,6 +179,26 @@ static void rule_default(struct config_check *check, const char *path, const jso
     config_check_object(check, path, value, DEFAULT, SW_COUNT(DEFAULT));
 }
 
+/* Long enough to be read, short enough that the reason still holds. */
+static void rule_expires(struct config_check *check, const char *path, const json_t *value)
+{
+    int64_t expires_ms = 0;
+    bool is_duration = json_is_string(value) && sw_duration_parse(json_string_value(value), &expires_ms);
+    if (!is_duration || expires_ms < 10 * 1000 || expires_ms > 24 * 3600 * 1000LL)
+        config_error(check, path, "must be a duration from 10s to 24h HINT: such as 15m");
+}
+
+static const struct config_key BREAK_GLASS[] = {
+    { "allow", false, rule_allow,
+      "who may ask and who may agree, among those who may deploy there; absent or empty: all of them" },
+    { "expires", false, rule_expires, "how long a second person has, 10s to 24h. Default: `15m`" },
+};
+
+static void rule_break_glass(struct config_check *check, const char *path, const json_t *value)
+{
+    config_check_object(check, path, value, BREAK_GLASS, SW_COUNT(BREAK_GLASS));
+}
+
 static const struct config_key TOP[] = {
     { "version", true, rule_version, "1" },
     { "default", false, rule_default, "what a bare `/deploy` starts" },
@@ -186,6 +207,7 @@ static const struct config_key TOP[] = {
     { "environments", true, rule_environments, "environments by name" },
     { "services", true, rule_services, "services by name; a word of the commands, such as `status`, is no name" },
     { "pipelines", true, rule_pipelines, "pipelines by name" },
+    { "break_glass", false, rule_break_glass, "who may let a held deployment start, two people together" },
     { "incidents", false, config_rule_incidents, "how incidents are run; without it there are none" },
 };
 
@@ -207,5 +229,7 @@ const struct config_section CONFIG_SECTIONS[] = {
     SECTION("services.NAME.params.NAME", "a parameter", PARAM),
     SECTION("services.NAME.allow, environments.NAME.allow",
             "who may, and from where; the service's and the environment's must both agree", ALLOW),
+    SECTION("break_glass", "a held deployment starts when one person says why and another one agrees", BREAK_GLASS),
+    SECTION("break_glass.allow", "who may break the glass, and from where", ALLOW),
 };
 const size_t CONFIG_SECTION_COUNT = SW_COUNT(CONFIG_SECTIONS);

@@ -4,6 +4,7 @@
 
 #include "common/base/text.h"
 #include "orchestrator/core/deployment_act.h"
+#include "orchestrator/core/deployment_glass.h"
 #include "orchestrator/core/deployment_view.h"
 
 #include <stdio.h>
@@ -43,20 +44,28 @@ static enum deployment_input timer_input(const struct deployment_turn *turn)
                  turn->wf->steps[turn->step].state == PROTO_STEP_RUNNING;
     if (sw_equal(turn->input->timer, DEPLOYMENT_LINE_TIMER))
         return DEPLOYMENT_LINE_MOVED;
+    if (sw_equal(turn->input->timer, DEPLOYMENT_GLASS_TIMER))
+        return DEPLOYMENT_GLASS_DUE;
     return waits ? DEPLOYMENT_STEP_OK : DEPLOYMENT_STEP_DUE;
 }
 
 static bool command_input(const char *name, enum deployment_input *ret_input)
 {
-    if (sw_equal(name, "cancel"))
-        *ret_input = DEPLOYMENT_CANCEL;
-    else if (sw_equal(name, "retry"))
-        *ret_input = DEPLOYMENT_RETRY;
-    else if (sw_equal(name, "receipt"))
-        *ret_input = DEPLOYMENT_RECEIPT;
-    else
-        return false;
-    return true;
+    static const struct {
+        const char *name;
+        enum deployment_input input;
+    } INPUTS[] = { { "cancel", DEPLOYMENT_CANCEL },
+                   { "retry", DEPLOYMENT_RETRY },
+                   { "receipt", DEPLOYMENT_RECEIPT },
+                   { "break_glass", DEPLOYMENT_GLASS_ASK },
+                   { "break_glass_agree", DEPLOYMENT_GLASS_AGREE },
+                   { "break_glass_decline", DEPLOYMENT_GLASS_DECLINE } };
+    for (size_t i = 0; i < SW_COUNT(INPUTS); i++)
+        if (sw_equal(INPUTS[i].name, name)) {
+            *ret_input = INPUTS[i].input;
+            return true;
+        }
+    return false;
 }
 
 static bool classify(const struct deployment_turn *turn, enum deployment_input *ret_input)
@@ -124,6 +133,11 @@ static struct sw_status apply(struct deployment_turn *turn, const struct deploym
     return sw_ok();
 }
 
+static bool is_glass(enum deployment_input input)
+{
+    return input == DEPLOYMENT_GLASS_ASK || input == DEPLOYMENT_GLASS_AGREE || input == DEPLOYMENT_GLASS_DECLINE;
+}
+
 static struct sw_status refuse(const struct deployment_turn *turn, enum deployment_input input)
 {
     char state[PROTO_NAME_SIZE];
@@ -136,18 +150,27 @@ static struct sw_status refuse(const struct deployment_turn *turn, enum deployme
                        deployment_fact(turn->wf, "environment"));
     if (input == DEPLOYMENT_RETRY)
         return sw_fail(SW_CODE_REFUSED, "`%s` is %s: only what needs a human can be retried", turn->wf->id, state);
+    if (is_glass(input))
+        return sw_fail(SW_CODE_REFUSED, "`%s` is %s. Only what waits is held by anything", turn->wf->id, state);
     return sw_fail(SW_CODE_REFUSED, "%s: no transition for \"%s\" in state %s", turn->wf->id,
                    deployment_input_name(input), state);
 }
 
+static bool may(const struct deployment_turn *turn, enum deployment_input input, struct config_refusal *ret_refusal)
+{
+    const struct wf_input *told = turn->input;
+    const struct proto_command *command = told->command;
+    const char *service = deployment_fact(turn->wf, "service"), *environment = deployment_fact(turn->wf, "environment");
+    if (!config_may(told->config, service, environment, &command->actor, command->channel, ret_refusal))
+        return false;
+    return (input != DEPLOYMENT_GLASS_ASK && input != DEPLOYMENT_GLASS_AGREE) ||
+           config_may_break_glass(told->config, &command->actor, command->channel, ret_refusal);
+}
+
 static bool permitted(const struct deployment_turn *turn, enum deployment_input input, struct sw_status *ret_status)
 {
-    const struct proto_command *command = turn->input->command;
     struct config_refusal refusal;
-    if (input != DEPLOYMENT_CANCEL && input != DEPLOYMENT_RETRY)
-        return true;
-    if (config_may(turn->input->config, deployment_fact(turn->wf, "service"), deployment_fact(turn->wf, "environment"),
-                   &command->actor, command->channel, &refusal))
+    if ((input != DEPLOYMENT_CANCEL && input != DEPLOYMENT_RETRY && !is_glass(input)) || may(turn, input, &refusal))
         return true;
     *ret_status = sw_fail(SW_CODE_AUTH, "%s %s HINT: %s", refusal.text, refusal.why, refusal.hint);
     return false;
@@ -208,10 +231,21 @@ static bool held(const struct wf *wf, const struct wf_hold *hold)
 {
     return in_scope(hold->service, deployment_fact(wf, "service")) &&
            in_scope(hold->environment, deployment_fact(wf, "environment")) && in_scope(hold->lane, wf->lane) &&
-           !(*hold->channel && sw_equal(hold->channel, deployment_fact(wf, "channel")));
+           !(*hold->channel && sw_equal(hold->channel, deployment_fact(wf, "channel"))) &&
+           !deployment_glass_passes(wf, hold->id);
 }
 
-static const struct kind_command COMMANDS[] = { { "deploy", KIND_CREATES }, { "services", KIND_ANSWERS } };
+static const struct kind_command COMMANDS[] = { { "deploy", KIND_CREATES },
+                                                { "services", KIND_ANSWERS },
+                                                { "break_glass", KIND_TELLS },
+                                                { "break_glass_agree", KIND_TELLS },
+                                                { "break_glass_decline", KIND_TELLS } };
+
+#define GLASS_COUNT(outcome)                                                                                           \
+    KIND_COUNT("break_glass_" outcome, "slipway_break_glass_total", "outcome=\"" outcome "\"",                         \
+               "Requests to let a held deployment start, by what became of them.")
+static const struct kind_count COUNTS[] = { GLASS_COUNT("asked"), GLASS_COUNT("agreed"), GLASS_COUNT("declined"),
+                                            GLASS_COUNT("expired"), GLASS_COUNT("dropped") };
 
 const struct wf_kind DEPLOYMENT_KIND = {
     .name = "deployment",
@@ -230,4 +264,7 @@ const struct wf_kind DEPLOYMENT_KIND = {
     .waits = waits,
     .stops = stops,
     .held = held,
+    .timeline = deployment_timeline,
+    .counts = COUNTS,
+    .count_count = SW_COUNT(COUNTS),
 };

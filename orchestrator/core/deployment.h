@@ -4,7 +4,7 @@
  * Its facts, in the workflow's `facts`: {"service","environment","ref","params":{},"team","user","channel"
  * (where it was asked for),"home_team","home_channel","attempts":[allowed tries of each
  * step],"message":{"channel","ts"}|null,"surplus":{...}|null,
- * "cancel":{"user","at"}|null,"error":{"code","text","hint"}|null}. Pure. */
+ * "cancel":{"user","at"}|null,"error":{"code","text","hint"}|null,"break_glass":{...} (deployment_glass.h)}. Pure. */
 #ifndef ORCHESTRATOR_CORE_DEPLOYMENT_H
 #define ORCHESTRATOR_CORE_DEPLOYMENT_H
 

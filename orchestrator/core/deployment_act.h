@@ -20,6 +20,14 @@ deployment_action deployment_fail, deployment_hold, deployment_end_cancelled, de
 /* deployment_say.c */
 deployment_action deployment_note_receipt, deployment_cancel_queued, deployment_cancel_asked, deployment_cancel_idle,
     deployment_cancel_again, deployment_retry_asked;
+/* deployment_glass.c */
+deployment_guard deployment_glass_is_moot, deployment_glass_is_asked, deployment_glass_is_needless,
+    deployment_glass_is_own, deployment_glass_is_unsound, deployment_glass_is_over, deployment_glass_is_broken;
+deployment_action deployment_glass_ask, deployment_glass_agree, deployment_glass_decline, deployment_glass_expire,
+    deployment_glass_drop, deployment_glass_renew;
+deployment_action deployment_glass_void; /* it leaves the line: what was asked for is without a subject */
+/* deployment_glass_say.c: the answer of what changes nothing: why, or who agreed and when. */
+deployment_action deployment_glass_tell;
 
 /* facts: a new object takes the place of the old one, which others may still read. Takes the value. */
 struct sw_status deployment_set_fact(struct wf *wf, const char *key, json_t *value) SW_MUST_CHECK;
@@ -39,7 +47,8 @@ struct wf_effect *deployment_effect(struct deployment_turn *turn, enum wf_effect
 struct sw_status deployment_reply(struct deployment_turn *turn, const char *name, const char *text,
                                   const char *hint) SW_MUST_CHECK;
 
-#define DEPLOYMENT_STEP_TIMER "step" /* the end of a wait, or when a retry is due */
-#define DEPLOYMENT_LINE_TIMER "line" /* set by the engine for those in line */
+#define DEPLOYMENT_STEP_TIMER "step"   /* the end of a wait, or when a retry is due */
+#define DEPLOYMENT_LINE_TIMER "line"   /* set by the engine for those in line */
+#define DEPLOYMENT_GLASS_TIMER "glass" /* the end of a request to break the glass */
 
 #endif

@@ -68,6 +68,7 @@ struct sw_status deployment_cancel_queued(struct deployment_turn *turn)
 {
     char text[PROTO_ERROR_SIZE];
     SW_TRY(note_cancel(turn));
+    SW_TRY(deployment_glass_void(turn));
     (void)snprintf(text, sizeof text, "`%s` has left the line. Nothing of it was started.", turn->wf->id);
     return deployment_reply(turn, "done", text, NULL);
 }

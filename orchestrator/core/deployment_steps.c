@@ -98,6 +98,7 @@ static struct sw_status start_from(struct deployment_turn *turn, size_t index)
 struct sw_status deployment_begin(struct deployment_turn *turn)
 {
     turn->wf->started_at_ms = turn->input->now_ms;
+    SW_TRY(deployment_glass_void(turn));
     return start_from(turn, 0);
 }
 

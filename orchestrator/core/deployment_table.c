@@ -18,11 +18,31 @@ const char *deployment_input_name(enum deployment_input input) { return INPUT_NA
 #define RECEIPT(state_)                                                                                                \
     ROW(state_, RECEIPT, NULL, state_, deployment_note_receipt, NULL, "Slack has its message; one is enough")
 
+/* A button of a message that had changed already. */
+#define GLASS(state_)                                                                                                  \
+    ROW(state_, GLASS_AGREE, deployment_glass_is_broken, state_, deployment_glass_tell, NULL, "who agreed, and when")
+
 /* clang-format off */
 const struct deployment_row DEPLOYMENT_TABLE[] = {
     ROW(QUEUED, ADMIT, deployment_is_instant, SUCCEEDED, deployment_begin_and_end, "succeeded", "no step needs any time"),
     ROW(QUEUED, ADMIT, NULL, RUNNING, deployment_begin, "started", "its lane is free and it is first in line"),
+    ROW(QUEUED, LINE_MOVED, deployment_glass_is_moot, QUEUED, deployment_glass_drop, "break_glass_dropped", "nothing holds it any more"),
+    ROW(QUEUED, LINE_MOVED, deployment_glass_is_asked, QUEUED, deployment_glass_renew, "progressed", "people want to see what they are asked about"),
     ROW(QUEUED, LINE_MOVED, NULL, QUEUED, NULL, "progressed", "people want to see their place in line"),
+    ROW(QUEUED, GLASS_ASK, deployment_glass_is_moot, QUEUED, deployment_glass_drop, "break_glass_dropped", "nothing holds it any more"),
+    ROW(QUEUED, GLASS_ASK, deployment_glass_is_needless, QUEUED, deployment_glass_tell, NULL, "nothing holds it"),
+    ROW(QUEUED, GLASS_ASK, deployment_glass_is_own, QUEUED, deployment_glass_tell, NULL, "the second person is another one"),
+    ROW(QUEUED, GLASS_ASK, deployment_glass_is_asked, QUEUED, deployment_glass_agree, "break_glass_agreed", "a second person agrees"),
+    ROW(QUEUED, GLASS_ASK, deployment_glass_is_unsound, QUEUED, deployment_glass_tell, NULL, "a reason is needed"),
+    ROW(QUEUED, GLASS_ASK, NULL, QUEUED, deployment_glass_ask, "break_glass_asked", "a person wants it to pass what holds it"),
+    ROW(QUEUED, GLASS_AGREE, deployment_glass_is_moot, QUEUED, deployment_glass_drop, "break_glass_dropped", "nothing holds it any more"),
+    ROW(QUEUED, GLASS_AGREE, deployment_glass_is_over, QUEUED, deployment_glass_tell, NULL, "that request is over"),
+    ROW(QUEUED, GLASS_AGREE, deployment_glass_is_own, QUEUED, deployment_glass_tell, NULL, "the second person is another one"),
+    ROW(QUEUED, GLASS_AGREE, NULL, QUEUED, deployment_glass_agree, "break_glass_agreed", "a second person agrees"),
+    ROW(QUEUED, GLASS_DECLINE, deployment_glass_is_over, QUEUED, deployment_glass_tell, NULL, "that request is over"),
+    ROW(QUEUED, GLASS_DECLINE, NULL, QUEUED, deployment_glass_decline, "break_glass_declined", "somebody does not want it"),
+    ROW(QUEUED, GLASS_DUE, deployment_glass_is_asked, QUEUED, deployment_glass_expire, "break_glass_expired", "nobody agreed in time"),
+    ROW(QUEUED, GLASS_DUE, NULL, QUEUED, NULL, NULL, "a timer that came too late"),
     ROW(QUEUED, CANCEL, NULL, CANCELLED, deployment_cancel_queued, "cancelled", "nothing was started"),
     RECEIPT(QUEUED),
 
@@ -43,6 +63,7 @@ const struct deployment_row DEPLOYMENT_TABLE[] = {
     ROW(RUNNING, PROGRESS, NULL, RUNNING, deployment_note_status, "progressed", "the step says how far it is"),
     ROW(RUNNING, CANCEL, deployment_is_supervised, CANCELLING, deployment_cancel_asked, "cancelling", "the step must end first"),
     ROW(RUNNING, CANCEL, NULL, CANCELLED, deployment_cancel_idle, "cancelled", "nothing runs between two tries or in a wait"),
+    GLASS(RUNNING),
     RECEIPT(RUNNING),
 
     ROW(CANCELLING, STEP_OK, deployment_is_last, SUCCEEDED, deployment_finish_step, "succeeded", "it was done before the cancel reached it"),
@@ -58,15 +79,20 @@ const struct deployment_row DEPLOYMENT_TABLE[] = {
     ROW(CANCELLING, STEP_DUE, NULL, CANCELLING, NULL, NULL, "a timer that came too late"),
     ROW(CANCELLING, PROGRESS, NULL, CANCELLING, NULL, NULL, "how far it is matters no more"),
     ROW(CANCELLING, CANCEL, NULL, CANCELLING, deployment_cancel_again, NULL, "one cancel is enough"),
+    GLASS(CANCELLING),
     RECEIPT(CANCELLING),
 
     ROW(NEEDS_A_HUMAN, RETRY, NULL, RUNNING, deployment_retry_asked, "progressed", "a person decided to run the step again"),
     ROW(NEEDS_A_HUMAN, CANCEL, NULL, CANCELLED, deployment_cancel_idle, "cancelled", "a person decided to leave it"),
     ROW(NEEDS_A_HUMAN, STEP_DUE, NULL, NEEDS_A_HUMAN, NULL, NULL, "a timer that came too late"),
+    GLASS(NEEDS_A_HUMAN),
     RECEIPT(NEEDS_A_HUMAN),
 
+    GLASS(SUCCEEDED),
     RECEIPT(SUCCEEDED),
+    GLASS(FAILED),
     RECEIPT(FAILED),
+    GLASS(CANCELLED),
     RECEIPT(CANCELLED),
 };
 /* clang-format on */

@@ -22,6 +22,10 @@
     X(LINE_MOVED,     "the line moved") \
     X(CANCEL,         "cancel") \
     X(RETRY,          "retry") \
+    X(GLASS_ASK,      "break the glass")       /* what holds it, a person wants it to pass */ \
+    X(GLASS_AGREE,    "agree to it") \
+    X(GLASS_DECLINE,  "decline it") \
+    X(GLASS_DUE,      "the request's time is over") \
     X(RECEIPT,        "message posted")
 /* clang-format on */
 #define DEPLOYMENT_ENUM_(name, text) DEPLOYMENT_##name,

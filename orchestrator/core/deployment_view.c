@@ -39,6 +39,15 @@ static void put_facts(struct proto_view *view, const json_t *facts)
     view->params = json_incref(json_object_get(facts, "params"));
 }
 
+/* What only this kind knows: requests to break the glass. */
+static bool put_detail(struct proto_view *view, const json_t *facts)
+{
+    json_t *glass = json_object_get(facts, "break_glass");
+    if (glass)
+        view->detail = json_pack("{sO}", "break_glass", glass);
+    return view->detail || !glass;
+}
+
 static bool put_step(struct proto_step_view *view, const struct wf_step *step, int32_t attempts)
 {
     *view = (struct proto_step_view){
@@ -70,7 +79,7 @@ struct sw_status deployment_view(const struct wf *wf, struct proto_view *ret_vie
     (void)sw_copy(view.lane, sizeof view.lane, wf->lane);
     put_facts(&view, wf->facts);
     view.steps = calloc(wf->step_count + 1, sizeof *view.steps);
-    bool done = view.steps != NULL;
+    bool done = view.steps != NULL && put_detail(&view, wf->facts);
     for (size_t i = 0; done && i < wf->step_count; i++) {
         done = put_step(&view.steps[i], &wf->steps[i], (int32_t)json_integer_value(json_array_get(attempts, i)));
         view.step_count++;

@@ -9,6 +9,8 @@
 struct sw_status deployment_view(const struct wf *wf, struct proto_view *ret_view) SW_MUST_CHECK;
 struct sw_status deployment_spec(const struct wf *wf, const json_t *definition, size_t step,
                                  json_t **ret_spec) SW_MUST_CHECK;
+/* deployment_timeline.c: [{"id": from 1, "at": milliseconds, "type", "by": a user or "", "text"}] */
+json_t *deployment_timeline(const struct wf *wf) SW_MUST_CHECK;
 /* deployment_answers.c */
 struct sw_status deployment_answer(const struct kind_world *world, const struct proto_command *command,
                                    struct proto_reply **ret_reply) SW_MUST_CHECK;

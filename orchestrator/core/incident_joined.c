@@ -2,8 +2,10 @@
 #include "orchestrator/core/incident_joined.h"
 
 #include "common/base/text.h"
+#include "orchestrator/core/deployment_glass.h"
 #include "orchestrator/core/incident_act.h"
 #include "orchestrator/core/incident_config.h"
+#include "orchestrator/core/incident_glass.h"
 #include "orchestrator/core/incident_kind.h"
 #include "orchestrator/core/incident_orders.h"
 #include "orchestrator/core/incident_times.h"
@@ -254,6 +256,7 @@ bool incident_watches(const struct wf *wf, const struct wf *other)
     if (incident_finished(wf))
         return false;
     return sw_equal(incident_fact(wf, "cause"), other->id) ||
+           deployment_glass_concerns(deployment_glass_latest(other), wf->id) ||
            (*service && sw_equal(service, jx_string(other->facts, "service")));
 }
 
@@ -273,6 +276,7 @@ struct sw_status incident_news(struct incident_turn *turn)
 {
     const struct wf *other = turn->input->other;
     const char *words = news_words(turn->input->event);
+    incident_glass_news(turn, other, turn->input->event);
     if (words)
         (void)incident_log(turn, "deployment", "%s (%s %s to %s) %s", other->id,
                            jx_string_or(other->facts, "service", ""), jx_string_or(other->facts, "ref", ""),

@@ -167,6 +167,8 @@ void world_run(struct world *world, int64_t for_ms);
 const char *world_id(char prefix, const char *tag);
 const char *world_deploy(struct world *world, const char *tag, const char *args_json);
 void world_say(struct world *world, const char *tag, const char *name, const char *workflow, const char *args_json);
+void world_say_as(struct world *world, const char *user, const char *tag, const char *name, const char *workflow,
+                  const char *args_json); /* world_say() is U1 */
 void world_put_record(struct world *world, const char *type, const char *id, const char *value);
 
 /* What is durable. */

@@ -75,7 +75,13 @@ void world_put_record(struct world *world, const char *type, const char *id, con
 
 void world_say(struct world *world, const char *tag, const char *name, const char *workflow, const char *args_json)
 {
-    struct proto_command command = { .actor = { .team = "T1", .user = "U1", .membership = PROTO_MEMBER_FULL },
+    world_say_as(world, "U1", tag, name, workflow, args_json);
+}
+
+void world_say_as(struct world *world, const char *user, const char *tag, const char *name, const char *workflow,
+                  const char *args_json)
+{
+    struct proto_command command = { .actor = { .team = "T1", .membership = PROTO_MEMBER_FULL },
                                      .channel = "C1",
                                      .origin = "slash",
                                      .gateway = "gateway-1",
@@ -83,6 +89,7 @@ void world_say(struct world *world, const char *tag, const char *name, const cha
     char type[PROTO_TYPE_SIZE];
     (void)snprintf(command.id, sizeof command.id, "cmd:A1:%s", tag);
     (void)sw_copy(command.name, sizeof command.name, name);
+    (void)sw_copy(command.actor.user, sizeof command.actor.user, user);
     (void)sw_copy(command.workflow, sizeof command.workflow, workflow);
     command.args = json_loads(args_json, 0, NULL);
     assert(command.args);
