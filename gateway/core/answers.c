@@ -81,7 +81,7 @@ static void put_question(struct sw_buf *buf, const struct command_parsed *parsed
     if (sw_equal(parsed->name, "check_status"))
         sw_buf_puts(buf, "Looking up `");
     else
-        sw_buf_printf(buf, "Got it: %s of `", parsed->name);
+        sw_buf_printf(buf, "Got it: %s of `", parsed->row && parsed->row->verb ? parsed->row->verb : parsed->name);
     put_escaped(buf, target);
     sw_buf_puts(buf, "`. The answer follows here.");
 }

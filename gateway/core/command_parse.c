@@ -5,10 +5,12 @@
 #include "gateway/core/command_words.h"
 #include "gateway/core/deploy_args.h"
 #include "gateway/core/incident_parse.h"
+#include "gateway/core/said_text.h"
 #include "gateway/core/slack_text.h"
 #include "proto/workflow_id.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 struct parse {
@@ -74,6 +76,13 @@ static bool looks_like_id(const char *word)
            (sw_starts_with(target, "d-") || sw_starts_with(target, "i-"));
 }
 
+static bool looks_like_id_first(const char *text)
+{
+    char word[PROTO_NAME_SIZE];
+    (void)snprintf(word, sizeof word, "%.*s", (int)strcspn(text, " \t\n"), text); /* one that is cut is none */
+    return looks_like_id(word);
+}
+
 static void publish(struct command_parsed *parsed, const char *name, json_t *args)
 {
     parsed->outcome = COMMAND_PUBLISH;
@@ -107,6 +116,75 @@ static void parse_target(const struct parse *parse, const struct command_row *ro
         wrong_usage(parse, row, "That is more than one word.", "One id at a time.");
     else
         publish_target(parse->parsed, row->name, parse->words->words[parse->next]);
+}
+
+/* ---- a target and a reason ---- */
+
+enum { REASON_CHARACTERS = 500, VERB_BYTES = 24 };
+
+/* Quotation marks around the whole of it are not part of what was said. */
+static char *unquoted(char *text)
+{
+    size_t length = strlen(text);
+    if (length < 2 || (*text != '"' && *text != '\'') || text[length - 1] != *text ||
+        memchr(text + 1, *text, length - 2))
+        return text;
+    text[length - 1] = '\0';
+    return text + 1;
+}
+
+/* rest: behind the verb, the reason as it was said. */
+static void parse_reason(const struct parse *parse, const struct command_row *row, char *rest)
+{
+    size_t length = strcspn(rest, " \t\n");
+    char *reason = rest + length + strspn(rest + length, " \t\n");
+    parse->parsed->row = row;
+    parse->parsed->actor = true;
+    rest[length] = '\0';
+    reason = unquoted(reason);
+    if (!*rest)
+        wrong_usage(parse, row, "Which one? There is no id.",
+                    "A deployment is named by its id, such as `d-0123456789abc`.");
+    else if (!looks_like_id(rest))
+        wrong_usage(parse, row, "There is no id behind that word.", "The deployment's id comes first, then why.");
+    else if (sw_utf8_characters(reason) > REASON_CHARACTERS)
+        wrong_usage(parse, row, "That reason is longer than 500 characters.", "It is shown where people decide.");
+    else {
+        publish_target(parse->parsed, row->name, rest);
+        (void)jx_set_string(parse->parsed->args, "reason", *reason ? reason : NULL); /* a missing one is refused */
+    }
+}
+
+/* The first word as a verb; "break glass" and such are nearly one. Returns what stands behind it. */
+static char *take_verb(char *said, char ret_verb[VERB_BYTES])
+{
+    size_t length = strcspn(said, " \t\n");
+    (void)snprintf(ret_verb, VERB_BYTES, "%.*s", (int)length, said); /* one that is cut is none */
+    return said + length + strspn(said + length, " \t\n");
+}
+
+static void wrong_near_miss(const struct parse *parse, const char *said, const char *verb);
+
+/* Words whose text is kept as it was said. False: none of them. */
+static bool parse_said(const struct parse *parse, char *said)
+{
+    char verb[VERB_BYTES], second[VERB_BYTES], both[2 * VERB_BYTES];
+    char *rest = take_verb(said, verb), *behind = take_verb(rest, second);
+    const struct command_row *row = command_row_find(parse->family, verb);
+    if (row && row->grammar == GRAMMAR_TARGET_REASON) {
+        parse_reason(parse, row, rest);
+        return true;
+    }
+    bool apart = looks_like_id_first(behind);
+    if (row || !(apart || looks_like_id_first(rest)))
+        return false;
+    (void)snprintf(both, sizeof both, apart ? "%s-%s" : "%s", verb, second); /* fits */
+    const char *near = command_verb_near(parse->family, both);
+    row = near ? command_row_find(parse->family, near) : NULL;
+    if (!row || row->grammar != GRAMMAR_TARGET_REASON)
+        return false;
+    wrong_near_miss(parse, both, near);
+    return true;
 }
 
 static void parse_service(const struct parse *parse, const struct command_row *row)
@@ -167,11 +245,11 @@ static const char *near_miss(const struct parse *parse)
     return alone || before_id ? command_verb_near(parse->family, words->words[0]) : NULL;
 }
 
-static void wrong_near_miss(const struct parse *parse, const char *verb)
+static void wrong_near_miss(const struct parse *parse, const char *said, const char *verb)
 {
     char word[COMMAND_SHOWN_SIZE];
     struct command_error error = { 0 };
-    command_shown(parse->words->words[0], word);
+    command_shown(said, word);
     COMMAND_SAY(error.what, "I don't know `%s`. Did you mean `%s`?", word, verb);
     COMMAND_SAY(error.why, "It is so near to `%s %s` that nothing was started.", slash(parse), verb);
     COMMAND_SAY(error.hint,
@@ -186,7 +264,7 @@ static void parse_deploy(const struct parse *parse, const struct command_row *ro
     struct command_error error = { 0 };
     const char *verb = near_miss(parse);
     if (verb) {
-        wrong_near_miss(parse, verb);
+        wrong_near_miss(parse, parse->words->words[0], verb);
         return;
     }
     if (deploy_args_read(parse->words, &args, &error)) {
@@ -224,7 +302,8 @@ static void parse_row(const struct parse *parse, const struct command_row *row)
     case GRAMMAR_HELP:
         parse_help(parse);
         break;
-    case GRAMMAR_INCIDENT: /* its words have a table of their own */
+    case GRAMMAR_TARGET_REASON: /* parse_said() */
+    case GRAMMAR_INCIDENT:      /* its words have a table of their own */
     case GRAMMAR_ABSENT:
         not_available(parse, row);
         break;
@@ -261,7 +340,7 @@ static void wrong_text(struct command_parsed *parsed, const struct sw_status *st
 void command_parse(const struct command_names *names, enum command_family family, const char *text,
                    struct command_parsed *ret_parsed)
 {
-    SW_AUTO_FREE char *normal = NULL;
+    SW_AUTO_FREE char *normal = NULL, *said = NULL;
     struct command_words words = { 0 };
     if (family == COMMAND_INCIDENT) {
         const struct incident_typed typed = { .way = INCIDENT_SLASH, .slash = names->typed[family], .text = text };
@@ -269,14 +348,19 @@ void command_parse(const struct command_names *names, enum command_family family
         return;
     }
     *ret_parsed = (struct command_parsed){ 0 };
-    struct sw_status status = slack_text_normalise(text, &normal);
+    struct parse parse = { .names = names, .family = family, .words = &words, .parsed = ret_parsed };
+    struct sw_status status = said_text_resolve(text, &said);
+    if (!sw_failed(status) && parse_said(&parse, said))
+        return;
+    if (!sw_failed(status))
+        status = slack_text_normalise(text, &normal);
     if (!sw_failed(status))
         status = command_words_split(normal, &words);
     if (sw_failed(status)) {
         wrong_text(ret_parsed, &status);
         return;
     }
-    parse_words(&(struct parse){ .names = names, .family = family, .words = &words, .parsed = ret_parsed });
+    parse_words(&parse);
     command_words_release(&words);
 }
 

@@ -11,6 +11,7 @@
 enum command_grammar {
     GRAMMAR_DEPLOY,            /* [service] [ref] [to environment] [KEY=value ...] */
     GRAMMAR_TARGET,            /* a workflow's id */
+    GRAMMAR_TARGET_REASON,     /* the same and why, in the person's own words; who agrees need not say why */
     GRAMMAR_TARGET_OR_SERVICE, /* an id, a service, or nothing */
     GRAMMAR_SERVICE,           /* a service, or nothing */
     GRAMMAR_NOTHING,

@@ -4,8 +4,12 @@
 
 #include "common/base/text.h"
 #include "gateway/core/escape.h"
+#include "gateway/core/render_glass.h"
+#include "proto/workflow_id.h"
 
-enum { WHY_UNITS = 900 };
+#include <stdio.h>
+
+enum { WHY_UNITS = 900, GLASS_UNITS = 2500 };
 
 /* ---- nags ---- */
 
@@ -155,6 +159,24 @@ static void put_alert_again(struct sheet *sheet)
     sheet_buttons(sheet, "alert_again", buttons, SW_COUNT(buttons));
 }
 
+/* ---- breaking the glass ---- */
+
+static void put_glass(struct sheet *sheet)
+{
+    const char *deployment = sheet_str(sheet, "deployment", "");
+    struct blocks_button buttons[GLASS_BUTTONS];
+    char value[GLASS_VALUE_BYTES], id[64];
+    sheet_say(sheet, ":hammer: ");
+    escape_put(&sheet->line, ESCAPE_SENTENCE, sheet->text ? sheet->text : "", GLASS_UNITS);
+    sheet_end(sheet);
+    if (!proto_workflow_id_valid(deployment) || !jx_bool_or(sheet->data, "open", false))
+        return;
+    const int64_t request = jx_i64_or(sheet->data, "request", 0);
+    (void)snprintf(id, sizeof id, "glass:%.20s:%lld", deployment, (long long)request); /* fits */
+    render_glass_answers(deployment, request, value, buttons);
+    blocks_buttons(&sheet->blocks, id, buttons, GLASS_BUTTONS);
+}
+
 /* ---- what does not work ---- */
 
 static void put_missing(struct sheet *sheet, const json_t *item)
@@ -198,6 +220,7 @@ const struct sheet_card SHEET_NOTICES[] = {
     { "resolve_offer", put_resolve_offer, "Monitoring sees no trouble any more." },
     { "alert_again", put_alert_again, "An alert fires again." },
     { "release_offer", put_release_offer, "Deployments still wait for this incident." },
+    { "break_glass", put_glass, "Somebody breaks the glass of a held deployment." },
     { "problem", put_problem, "Something does not work." },
     { "not_here", put_not_here, "No incident is at home in this channel." },
 };

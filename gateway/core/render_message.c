@@ -5,6 +5,7 @@
 #include "common/base/text.h"
 #include "gateway/core/escape.h"
 #include "gateway/core/incident_dialog.h"
+#include "gateway/core/render_glass.h"
 
 #include <stdio.h>
 
@@ -130,6 +131,7 @@ void render_body(struct blocks *blocks, const struct proto_view *view, int64_t n
         blocks_line(blocks, &line);
     } else if (!in_state(view, PROTO_DEPLOYMENT_REJECTED))
         render_steps(blocks, view, now_ms, form);
+    render_glass(blocks, view, now_ms, form);
     add_error(blocks, view);
     if (form == RENDER_ONCE)
         add_error_text(blocks, view);
@@ -181,11 +183,15 @@ static void add_buttons(struct blocks *blocks, const struct proto_view *view)
                    queued ? "it leaves the line; nothing of it has started."
                    : held ? "things stay as they are, and the next one may start."
                           : "the running step is told to stop. What is done stays done."); /* fits: 15 + 130 + 80 */
-    const struct blocks_button buttons[] = {
-        { .action = "retry", .label = "Retry the step", .style = "primary", .value = view->workflow },
-        cancel_button(view, ask),
-    };
-    blocks_buttons(blocks, id, buttons + (held ? 0 : 1), held ? 2 : 1);
+    struct blocks_button buttons[GLASS_BUTTONS + 2];
+    char value[GLASS_VALUE_BYTES];
+    size_t count = render_glass_buttons(view, value, buttons);
+    if (held)
+        buttons[count++] = (struct blocks_button){
+            .action = "retry", .label = "Retry the step", .style = "primary", .value = view->workflow
+        };
+    buttons[count++] = cancel_button(view, ask);
+    blocks_buttons(blocks, id, buttons, count);
 }
 
 /* What a notification shows and a screen reader says: the full meaning, without the steps. */

@@ -2,7 +2,8 @@
  * render_message: the one live message of a workflow, as it has to look for a state of it. Always whole, so that the
  * latest event alone is enough to edit it. Facts that are not known are left out; buttons that cannot work, too. Pure.
  *
- * Buttons: action_id "cancel", "retry" or "declare" (an incident, of a failed deployment), value the workflow's id. */
+ * Buttons: action_id "cancel", "retry", "declare" (an incident, of a failed deployment) or "break_glass" (of a held
+ * one), value the workflow's id; "break_glass_agree" and "break_glass_decline": glass_form.h. */
 #ifndef GATEWAY_CORE_RENDER_MESSAGE_H
 #define GATEWAY_CORE_RENDER_MESSAGE_H
 

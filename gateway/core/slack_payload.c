@@ -2,6 +2,7 @@
 #include "gateway/core/slack_payload.h"
 
 #include "common/base/text.h"
+#include "gateway/core/glass_form.h"
 #include "gateway/core/incident_ask.h"
 #include "gateway/core/incident_dialog.h"
 #include "gateway/core/incident_table.h"
@@ -9,7 +10,18 @@
 #include <string.h>
 
 /* Agreed with the relay, which draws the buttons. */
-static const char *const ACTIONS[] = { "cancel", "retry", "declare" };
+static const struct {
+    const char *action;
+    enum slack_button button;
+} ACTIONS[] = { { "cancel", SLACK_BUTTON_COMMAND },           { "retry", SLACK_BUTTON_COMMAND },
+                { "declare", SLACK_BUTTON_DECLARE },          { "break_glass", SLACK_BUTTON_GLASS },
+                { "break_glass_agree", SLACK_BUTTON_ANSWER }, { "break_glass_decline", SLACK_BUTTON_ANSWER } };
+static const struct {
+    const char *callback;
+    enum slack_form_kind form;
+} FORMS[] = { { INCIDENT_DIALOG, SLACK_FORM_DECLARE },
+              { INCIDENT_ASK_FORM, SLACK_FORM_WORD },
+              { GLASS_FORM, SLACK_FORM_GLASS } };
 static const char INCIDENT_PREFIX[] = "incident.";
 
 static const char *text_of(const json_t *object, const char *key) { return jx_string_or(object, key, ""); }
@@ -42,10 +54,11 @@ static bool read_button(const json_t *action, struct slack_click *click)
         click->action = id + strlen(INCIDENT_PREFIX);
         return incident_row_find(click->action, strlen(click->action)) != NULL;
     }
-    click->button = sw_equal(id, "declare") ? SLACK_BUTTON_DECLARE : SLACK_BUTTON_COMMAND;
     for (size_t i = 0; i < SW_COUNT(ACTIONS); i++)
-        if (sw_equal(id, ACTIONS[i]))
+        if (sw_equal(id, ACTIONS[i].action)) {
+            click->button = ACTIONS[i].button;
             return *click->value != '\0';
+        }
     return false;
 }
 
@@ -90,8 +103,12 @@ static bool read_form(const json_t *view, struct slack_submission *submission)
     const char *callback = text_of(view, "callback_id");
     submission->view = view;
     submission->view_id = text_of(view, "id");
-    submission->form = sw_equal(callback, INCIDENT_DIALOG) ? SLACK_FORM_DECLARE : SLACK_FORM_WORD;
-    return sw_equal(callback, INCIDENT_DIALOG) || sw_equal(callback, INCIDENT_ASK_FORM);
+    for (size_t i = 0; i < SW_COUNT(FORMS); i++)
+        if (sw_equal(callback, FORMS[i].callback)) {
+            submission->form = FORMS[i].form;
+            return true;
+        }
+    return false;
 }
 
 struct sw_status slack_payload_read(const json_t *payload, struct slack_payload *ret_payload)

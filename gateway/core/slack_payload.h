@@ -33,6 +33,8 @@ struct slack_interaction {
 #define SLACK_BUTTONS(X) \
     X(COMMAND)  /* "cancel", "retry": the value is a workflow's id, the name also the command's */ \
     X(DECLARE)  /* "declare": opens the form; incident_dialog.h reads the value */ \
+    X(GLASS)    /* "break_glass": opens the form; the value is a workflow's id */ \
+    X(ANSWER)   /* "break_glass_agree", "break_glass_decline": glass_form.h reads the value */ \
     X(INCIDENT) /* "incident.<verb>": the value is {"target", "text"}; with "ask": true the text is asked for */
 /* clang-format on */
 #define SLACK_BUTTON_ENUM_(name) SLACK_BUTTON_##name,
@@ -41,7 +43,7 @@ enum slack_button { SLACK_BUTTONS(SLACK_BUTTON_ENUM_) };
 
 struct slack_click {
     enum slack_button button;
-    const char *action; /* COMMAND, INCIDENT: the command's name, the verb */
+    const char *action; /* COMMAND, ANSWER, INCIDENT: the command's name, the verb */
     const char *value;
     struct slack_interaction who;
 };
@@ -49,7 +51,8 @@ struct slack_click {
 /* clang-format off */
 #define SLACK_FORMS(X) \
     X(DECLARE) /* incident_dialog.h's */ \
-    X(WORD)    /* incident_ask.h's */
+    X(WORD)    /* incident_ask.h's */ \
+    X(GLASS)   /* glass_form.h's */
 /* clang-format on */
 #define SLACK_FORM_ENUM_(name) SLACK_FORM_##name,
 enum slack_form_kind { SLACK_FORMS(SLACK_FORM_ENUM_) };

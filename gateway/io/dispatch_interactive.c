@@ -2,6 +2,7 @@
  * Interactivity: buttons become commands or open the form, and what is sent in the form becomes a command. */
 #include "common/base/text.h"
 #include "gateway/core/answers.h"
+#include "gateway/core/glass_form.h"
 #include "gateway/core/incident_ask.h"
 #include "gateway/core/incident_parse.h"
 #include "gateway/io/dispatch_internal.h"
@@ -77,6 +78,27 @@ static void press_command(const struct dispatch *dispatch, const struct slack_cl
     command_parsed_release(&parsed);
 }
 
+static void press_glass(const struct dispatch *dispatch, const struct slack_click *click,
+                        const struct intake_request *request, const struct carrier *carrier)
+{
+    char instead[128];
+    const struct glass_form form = { .target = click->value,
+                                     .channel = request->channel,
+                                     .response_url = request->response_url };
+    (void)snprintf(instead, sizeof instead, "%.60s break-glass %.20s <reason>", dispatch->names.typed[COMMAND_DEPLOY],
+                   click->value);
+    intake_open(dispatch->intake, request, instead, glass_form_new(&form), carrier);
+}
+
+static void press_answer(const struct dispatch *dispatch, const struct slack_click *click,
+                         const struct intake_request *request, const struct carrier *carrier)
+{
+    struct command_parsed parsed;
+    glass_of_button(click->action, click->value, &parsed);
+    dispatch_publish(dispatch, request, &parsed, carrier);
+    command_parsed_release(&parsed);
+}
+
 static void take_click(const struct dispatch *dispatch, const struct slack_click *click, const struct carrier *carrier)
 {
     struct intake_request request = request_of(&click->who);
@@ -94,6 +116,12 @@ static void take_click(const struct dispatch *dispatch, const struct slack_click
         break;
     case SLACK_BUTTON_DECLARE:
         press_declare(dispatch, click, &request, carrier);
+        break;
+    case SLACK_BUTTON_GLASS:
+        press_glass(dispatch, click, &request, carrier);
+        break;
+    case SLACK_BUTTON_ANSWER:
+        press_answer(dispatch, click, &request, carrier);
         break;
     case SLACK_BUTTON_INCIDENT:
         press_incident(dispatch, click, &request, carrier);
@@ -114,6 +142,8 @@ void dispatch_open(const struct dispatch *dispatch, const struct intake_request 
                    dispatch->names.typed[COMMAND_INCIDENT]); /* fits */
     intake_open(dispatch->intake, request, instead, incident_dialog_new(&placed), carrier);
 }
+
+static const char OTHER_VERSION[] = "This form is of another version of Slipway. Close it, and press the button again.";
 
 /* A form that is sent again, since its first answer was not sure, is the same command: the form names it. */
 static struct intake_request request_of_form(const struct dispatch *dispatch, const struct slack_submission *submission)
@@ -170,14 +200,31 @@ static void take_word(const struct dispatch *dispatch, const struct slack_submis
     request.channel = sent.channel;
     request.response_url = sent.response_url;
     if (!read)
-        answer_errors(carrier, json_pack("{ss}", INCIDENT_ASK_BLOCK,
-                                         "This form is of another version of Slipway. Close it, and press the button "
-                                         "again."));
+        answer_errors(carrier, json_pack("{ss}", INCIDENT_ASK_BLOCK, OTHER_VERSION));
     else if (sent.wrong)
         answer_errors(carrier, json_pack("{ss}", INCIDENT_ASK_BLOCK, sent.wrong));
     else
         dispatch_publish(dispatch, &request, &sent.parsed, carrier);
     incident_ask_sent_release(&sent);
+}
+
+static void take_glass(const struct dispatch *dispatch, const struct slack_submission *submission,
+                       const struct carrier *carrier)
+{
+    struct glass_form_sent sent;
+    struct intake_request request = request_of_form(dispatch, submission);
+    bool read = glass_form_read(submission->view, &sent);
+    request.typed = dispatch->names.typed[COMMAND_DEPLOY];
+    request.field = GLASS_FORM_REASON;
+    request.channel = sent.channel;
+    request.response_url = sent.response_url;
+    if (!read)
+        answer_errors(carrier, json_pack("{ss}", GLASS_FORM_REASON, OTHER_VERSION));
+    else if (sent.wrong)
+        answer_errors(carrier, json_pack("{ss}", GLASS_FORM_REASON, sent.wrong));
+    else
+        dispatch_publish(dispatch, &request, &sent.parsed, carrier);
+    glass_form_sent_release(&sent);
 }
 
 static void take_submission(const struct dispatch *dispatch, const struct slack_submission *submission,
@@ -193,6 +240,9 @@ static void take_submission(const struct dispatch *dispatch, const struct slack_
         break;
     case SLACK_FORM_WORD:
         take_word(dispatch, submission, carrier);
+        break;
+    case SLACK_FORM_GLASS:
+        take_glass(dispatch, submission, carrier);
         break;
     }
 }

@@ -41,6 +41,28 @@ static void fill_lists(struct proto_view *view, const char *filler)
     }
 }
 
+/* As many requests to break the glass as are kept, each with as many holds. */
+static json_t *glass_new(const char *filler)
+{
+    static const char *const HOW[] = { "agreed", "declined", "expired", "dropped" };
+    char text[PROTO_ERROR_SIZE];
+    FILL(text, filler);
+    json_t *past = json_array(), *holds = json_array();
+    for (int i = 0; i < 32; i++)
+        assert_int_equal(json_array_append_new(holds, json_pack("{ss ss ss ss}", "id", text, "by", text, "channel",
+                                                                text, "reason", text)),
+                         0);
+    for (int i = 0; i < 9; i++)
+        assert_int_equal(
+            json_array_append_new(past, json_pack("{si ss ss ss ss ss ss ss sO}", "number", i, "user", text, "reason",
+                                                  text, "at", "2026-01-01T00:00:05.000Z", "until",
+                                                  "2026-01-01T00:15:05.000Z", "how", HOW[i % 5 % 4], "by", text,
+                                                  "ended_at", "2026-01-01T00:15:05.000Z", "holds", holds)),
+            0);
+    json_decref(holds);
+    return json_pack("{s{sO so}}", "break_glass", "request", json_array_get(past, 0), "past", past);
+}
+
 static void fill_view(struct proto_view *view, const char *state, size_t steps, const char *filler)
 {
     *view = (struct proto_view){ .n = INT64_MAX,
@@ -62,6 +84,7 @@ static void fill_view(struct proto_view *view, const char *state, size_t steps, 
     FILL(view->error_text, filler);
     FILL(view->error_hint, filler);
     fill_lists(view, filler);
+    view->detail = glass_new(filler);
     view->step_count = steps;
     view->steps = calloc(steps + 1, sizeof *view->steps);
     assert_non_null(view->steps);

@@ -52,6 +52,8 @@ static void test_what_was_not_said_is_left_out(void **state)
 static void test_questions_and_verbs_have_their_words(void **state)
 {
     (void)state;
+    JX_AUTO json_t *glass = taken("break-glass " ID " it mends");
+    assert_string_equal(text_of(glass), "Got it: break-glass of `" ID "`. The answer follows here.");
     JX_AUTO json_t *cancel = taken("cancel " ID), *status = taken("status " ID), *line = taken("queue");
     assert_string_equal(text_of(cancel), "Got it: cancel of `" ID "`. The answer follows here.");
     assert_string_equal(text_of(status), "Looking up `" ID "`. The answer follows here.");

@@ -43,6 +43,17 @@ static const struct {
     { COMMAND_DEPLOY, "Cancel D-0123456789ABC", "cancel", "{'target':'" ID "'}", ID },
     { COMMAND_DEPLOY, "retry " ID, "retry", "{'target':'" ID "'}", ID },
     { COMMAND_DEPLOY, "retry 17", "retry", "{'target':'17'}", "" },
+    /* a reason is kept as it was said */
+    { COMMAND_DEPLOY, "break-glass " ID " it can't wait", "break_glass", "{'reason':'it can't wait','target':'" ID "'}",
+      ID },
+    { COMMAND_DEPLOY, "Break-Glass  `" ID "`   “mends the outage”", "break_glass",
+      "{'reason':'“mends the outage”','target':'" ID "'}", ID },
+    { COMMAND_DEPLOY, "break-glass " ID " 'mends the outage'", "break_glass",
+      "{'reason':'mends the outage','target':'" ID "'}", ID },
+    { COMMAND_DEPLOY, "break-glass " ID " <@U2|bo> agreed, see <https://a.example|this>", "break_glass",
+      "{'reason':'<@U2> agreed, see this (https://a.example)','target':'" ID "'}", ID },
+    { COMMAND_DEPLOY, "break-glass " ID, "break_glass", "{'reason':null,'target':'" ID "'}", ID },
+    { COMMAND_DEPLOY, "break glass", "deploy", "{'environment':null,'params':{},'ref':'glass','service':'break'}", "" },
     { COMMAND_DEPLOY, "status", "line", "{'service':null}", "" },
     { COMMAND_DEPLOY, "status site", "line", "{'service':'site'}", "" },
     { COMMAND_DEPLOY, "status " ID, "check_status", "{'target':'" ID "'}", ID },
@@ -85,8 +96,8 @@ static void test_commands(void **state)
         SW_AUTO_FREE char *args = jx_dump_new(parsed.args);
         single_quotes(args);
         assert_string_equal(args, GOOD[i].args);
-        bool changes =
-            sw_equal(GOOD[i].name, "deploy") || sw_equal(GOOD[i].name, "cancel") || sw_equal(GOOD[i].name, "retry");
+        bool changes = sw_equal(GOOD[i].name, "deploy") || sw_equal(GOOD[i].name, "cancel") ||
+                       sw_equal(GOOD[i].name, "retry") || sw_equal(GOOD[i].name, "break_glass");
         assert_int_equal(parsed.actor, changes); /* whether they are a guest is known first */
         command_parsed_release(&parsed);
     }
@@ -100,6 +111,12 @@ static const struct {
     { COMMAND_CHECK_STATUS, ID " " ID, "more than one", "`/check_status <id>`" },
     { COMMAND_DEPLOY, "cancel", "no id", "`/deploy cancel <id>`" },
     { COMMAND_DEPLOY, "retry a b", "more than one", "`/deploy retry <id>`" },
+    { COMMAND_DEPLOY, "break-glass", "no id", "`/deploy break-glass <id> <reason>`" },
+    { COMMAND_DEPLOY, "break-glass site is down", "no id behind", "`/deploy break-glass <id> <reason>`" },
+    { COMMAND_DEPLOY, "breakglass " ID " it can't wait", "Did you mean `break-glass`", "" },
+    { COMMAND_DEPLOY, "break_glass " ID, "Did you mean `break-glass`", "" },
+    { COMMAND_DEPLOY, "break glass " ID " it can't wait", "Did you mean `break-glass`", "" },
+    { COMMAND_DEPLOY, "breakglass", "Did you mean `break-glass`", "" },
     { COMMAND_DEPLOY, "queue a b", "more than one", "`/deploy queue [service]`" },
     { COMMAND_DEPLOY, "services x", "Nothing stands behind", "`/deploy services`" },
     { COMMAND_DEPLOY, "site to", "No environment", "[to environment]" },
@@ -151,6 +168,19 @@ static void test_too_many_params_are_refused(void **state)
     assert_int_equal(parsed.outcome, COMMAND_WRONG);
 }
 
+static void test_a_reason_has_an_end(void **state)
+{
+    (void)state;
+    struct command_parsed parsed;
+    char text[700];
+    for (size_t length = 500; length <= 501; length++) {
+        (void)snprintf(text, sizeof text, "break-glass " ID " %0*d", (int)length, 7);
+        parse(COMMAND_DEPLOY, text, &parsed);
+        assert_int_equal(parsed.outcome, length == 500 ? COMMAND_PUBLISH : COMMAND_WRONG);
+        command_parsed_release(&parsed);
+    }
+}
+
 static void test_help_offers_what_there_is(void **state)
 {
     (void)state;
@@ -162,10 +192,15 @@ static void test_help_offers_what_there_is(void **state)
     assert_null(parsed.row);
     JX_AUTO json_t *help = answer_help(&names, parsed.row);
     const char *text = jx_string(help, "text");
-    static const char *const offered[] = {
-        "/deploy status",  "/deploy queue",    "/deploy cancel &lt;id&gt;", "/deploy retry",
-        "/deploy history", "/deploy services", "/check_status &lt;id&gt;",  "/incident [word ...]"
-    };
+    static const char *const offered[] = { "/deploy status",
+                                           "/deploy queue",
+                                           "/deploy cancel &lt;id&gt;",
+                                           "/deploy retry",
+                                           "/deploy break-glass &lt;id&gt; &lt;reason&gt;",
+                                           "/deploy history",
+                                           "/deploy services",
+                                           "/check_status &lt;id&gt;",
+                                           "/incident [word ...]" };
     static const char *const absent[] = { "rollback", "approve", "lock", "freeze", "logs", "why" };
     for (size_t i = 0; i < SW_COUNT(offered); i++)
         assert_non_null(strstr(text, offered[i]));
@@ -222,6 +257,7 @@ int main(void)
         cmocka_unit_test(test_commands),
         cmocka_unit_test(test_usage_errors_say_what_to_type),
         cmocka_unit_test(test_too_many_params_are_refused),
+        cmocka_unit_test(test_a_reason_has_an_end),
         cmocka_unit_test(test_help_offers_what_there_is),
         cmocka_unit_test(test_help_about_one_word),
         cmocka_unit_test(test_command_names_can_be_changed),

@@ -9,6 +9,7 @@
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -107,6 +108,96 @@ static void test_a_held_one_tells_by_what_and_until_when(void **state)
     (void)sw_copy(view.state, sizeof view.state, "running");
     SW_AUTO_FREE char *running = rendered(&view);
     assert_null(strstr(running, "🧊"));
+}
+
+/* ---- breaking the glass ---- */
+
+#define HELD_BY_42                                                                                                     \
+    "'holds':[{'id':'i-1:1','by':'i-1','channel':'C42','reason':'incident #42: <down>'},"                              \
+    "{'id':'i-2:1','by':'i-2','channel':'','reason':'an incident'}]"
+#define ASKED "'number':2,'user':'U1','reason':'it can`t & must not wait','at':'2026-01-01T00:00:05.000Z'," HELD_BY_42
+
+static struct proto_view held_view(const char *state, const char *glass)
+{
+    struct proto_view view = view_in(state);
+    char *text = strdup(glass);
+    for (char *at = text; *at; at++)
+        if (*at == '\'')
+            *at = '"';
+    view.detail = json_pack("{so}", "break_glass", json_loads(text, 0, NULL));
+    (void)sw_copy(view.held_by, sizeof view.held_by, "i-0123456789abc");
+    assert_non_null(view.detail);
+    free(text);
+    return view;
+}
+
+static void test_a_held_one_offers_to_break_the_glass(void **state)
+{
+    (void)state;
+    struct proto_view view = view_in("queued");
+    SW_AUTO_FREE char *free_one = rendered(&view);
+    assert_null(strstr(free_one, "break_glass"));
+    (void)sw_copy(view.held_by, sizeof view.held_by, "i-0123456789abc");
+    SW_AUTO_FREE char *held = rendered(&view);
+    assert_has(held, "\"action_id\":\"break_glass\"");
+    assert_has(held, "\"style\":\"danger\"");
+    assert_buttons(held, true, false);
+}
+
+static void test_a_request_says_who_why_and_what_it_would_pass(void **state)
+{
+    (void)state;
+    struct proto_view view =
+        held_view("queued", "{'next':3,'request':{" ASKED ",'until':'2026-01-01T00:15:05.000Z'},'past':[]}");
+    SW_AUTO_FREE char *text = rendered(&view);
+    assert_has(text, "<@U1> asks to *break the glass* <!date^1767225605^");
+    assert_has(text, ": it canˋt &amp; must not wait");
+    assert_has(text, "It would pass incident #42: &lt;down&gt; (<#C42>), an incident. Somebody else has to agree until "
+                     "<!date^1767226505^");
+    assert_has(text, "\"action_id\":\"break_glass_agree\"");
+    assert_has(text, "\"action_id\":\"break_glass_decline\"");
+    assert_has(text, "\\\"request\\\":2");
+    assert_null(strstr(text, "\"action_id\":\"break_glass\""));
+    json_decref(view.detail);
+}
+
+static void test_broken_glass_stays_told(void **state)
+{
+    (void)state;
+    static const char *const STATES[] = { "queued", "running", "succeeded", "failed", "cancelled" };
+    for (size_t i = 0; i < SW_COUNT(STATES); i++) {
+        struct proto_view view =
+            held_view(STATES[i], "{'next':3,'request':null,'past':[{" ASKED
+                                 ",'how':'agreed','by':'U2','ended_at':'2026-01-01T00:01:05.000Z'}]}");
+        SW_AUTO_FREE char *text = rendered(&view);
+        assert_has(text, "The *glass is broken*: <@U1> asked <!date^1767225605^");
+        assert_has(text, ", <@U2> agreed <!date^1767225665^");
+        assert_has(text, "It passes incident #42: &lt;down&gt; (<#C42>), an incident");
+        json_decref(view.detail);
+    }
+}
+
+static void test_a_request_that_came_to_nothing_is_told_while_it_matters(void **state)
+{
+    (void)state;
+    static const char *const WORDS[][2] = { { "'declined','by':'U2'", "as <@U1> asked: <@U2> declined" },
+                                            { "'declined','by':'U1'", "as <@U1> asked: it was withdrawn" },
+                                            { "'expired','by':null", "as <@U1> asked: nobody agreed in time" },
+                                            { "'dropped','by':null", "as <@U1> asked: nothing holds it any more" } };
+    for (size_t i = 0; i < SW_COUNT(WORDS); i++) {
+        char glass[700];
+        (void)snprintf(glass, sizeof glass,
+                       "{'next':3,'request':null,'past':[{" ASKED ",'how':%s,'ended_at':'2026-01-01T00:01:05.000Z'}]}",
+                       WORDS[i][0]);
+        struct proto_view view = held_view("queued", glass);
+        SW_AUTO_FREE char *text = rendered(&view);
+        assert_has(text, WORDS[i][1]);
+        assert_has(text, "\"action_id\":\"break_glass\""); /* it may be asked for again */
+        (void)sw_copy(view.state, sizeof view.state, "succeeded");
+        SW_AUTO_FREE char *over = rendered(&view);
+        assert_null(strstr(over, "glass"));
+        json_decref(view.detail);
+    }
 }
 
 static void test_a_failed_one_offers_to_declare_an_incident(void **state)
@@ -323,6 +414,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_queued_tells_its_place_and_who_is_ahead),
         cmocka_unit_test(test_a_held_one_tells_by_what_and_until_when),
+        cmocka_unit_test(test_a_held_one_offers_to_break_the_glass),
+        cmocka_unit_test(test_a_request_says_who_why_and_what_it_would_pass),
+        cmocka_unit_test(test_broken_glass_stays_told),
+        cmocka_unit_test(test_a_request_that_came_to_nothing_is_told_while_it_matters),
         cmocka_unit_test(test_a_failed_one_offers_to_declare_an_incident),
         cmocka_unit_test(test_running_tells_each_step),
         cmocka_unit_test(test_a_step_that_waits_says_why_and_until_when),

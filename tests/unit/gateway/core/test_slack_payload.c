@@ -84,9 +84,21 @@ static void test_buttons_are_told_apart(void **state)
     (void)state;
     expect_button("retry", SLACK_BUTTON_COMMAND, "retry");
     expect_button("declare", SLACK_BUTTON_DECLARE, "declare");
+    expect_button("break_glass", SLACK_BUTTON_GLASS, "break_glass");
+    expect_button("break_glass_agree", SLACK_BUTTON_ANSWER, "break_glass_agree");
+    expect_button("break_glass_decline", SLACK_BUTTON_ANSWER, "break_glass_decline");
     expect_button("incident.point", SLACK_BUTTON_INCIDENT, "point");
     expect_kind("{\"type\":\"block_actions\",\"actions\":[{\"action_id\":\"incident.open\",\"value\":\"v\"}]}",
                 SLACK_PAYLOAD_SILENT); /* a link, which is no word of the table */
+}
+
+static void expect_form(const char *callback, enum slack_form_kind form)
+{
+    struct slack_payload read;
+    JX_AUTO json_t *payload = json_pack("{ss s{ss}}", "type", "view_submission", "view", "callback_id", callback);
+    assert_false(sw_failed(slack_payload_read(payload, &read)));
+    assert_int_equal(read.kind, SLACK_PAYLOAD_SUBMISSION);
+    assert_int_equal(read.submission.form, form);
 }
 
 static void test_a_form_of_ours_is_sent(void **state)
@@ -100,6 +112,9 @@ static void test_a_form_of_ours_is_sent(void **state)
     assert_string_equal(read.submission.who.user, "U1");
     assert_string_equal(read.submission.who.team, "T1");
     assert_ptr_equal(read.submission.view, json_object_get(payload, "view"));
+    expect_form("incident.declare", SLACK_FORM_DECLARE);
+    expect_form("incident.word", SLACK_FORM_WORD);
+    expect_form("deploy.break_glass", SLACK_FORM_GLASS);
     expect_kind("{\"type\":\"view_submission\",\"view\":{\"callback_id\":\"other\"}}", SLACK_PAYLOAD_SILENT);
 }
 

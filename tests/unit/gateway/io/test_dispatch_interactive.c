@@ -3,6 +3,7 @@
  * come back. */
 #include "tests/unit/gateway/io/ingress_world.h"
 
+#include "gateway/core/glass_form.h"
 #include "gateway/core/incident_ask.h"
 #include "gateway/core/incident_dialog.h"
 #include "gateway/core/modal.h"
@@ -57,16 +58,21 @@ static void test_without_a_token_it_can_be_typed(void **state)
     assert_string_equal(world->said, "say cmd:A1:1.2.f;");
 }
 
-static void clicks(struct world *world, const char *action, json_t *value)
+static void clicks_text(struct world *world, const char *action, const char *text)
 {
     const struct carrier carrier = carrier_of(world);
-    SW_AUTO_FREE char *text = jx_dump_new(value);
     JX_AUTO json_t *click =
         json_pack("{ss s{ss} s{ss} s{ss} ss ss ss s[{ss ss}]}", "type", "block_actions", "user", "id", "U1", "team",
                   "id", "T1", "channel", "id", "C1", "api_app_id", "A1", "trigger_id", "7.f", "response_url",
                   "https://hooks.slack.com/actions/1", "actions", "action_id", action, "value", text);
     assert_non_null(click);
     dispatch_interactive(world->dispatch, click, &carrier);
+}
+
+static void clicks(struct world *world, const char *action, json_t *value)
+{
+    SW_AUTO_FREE char *text = jx_dump_new(value);
+    clicks_text(world, action, text);
     json_decref(value);
 }
 
@@ -89,6 +95,27 @@ static void test_a_button_may_ask_for_a_text(void **state)
     assert_string_equal(world->told, "answer;");
     wait_for(world->said, "\"initial_value\":\"so far\"");
     assert_int_equal(world->produced, 0);
+}
+
+static void test_breaking_the_glass_asks_why(void **state)
+{
+    struct world *world = *state;
+    clicks_text(world, "break_glass", "d-0123456789abc");
+    assert_string_equal(world->told, "answer;");
+    wait_for(world->said, "deploy.break_glass");
+    assert_true(holds(world->said, "d-0123456789abc"));
+    assert_int_equal(world->produced, 0);
+}
+
+static void test_an_agreement_names_what_was_read(void **state)
+{
+    struct world *world = *state;
+    clicks(world, "break_glass_agree", json_pack("{ss si}", "target", "d-0123456789abc", "request", 2));
+    assert_string_equal(jx_string(world->record, "workflow"), "d-0123456789abc");
+    assert_int_equal(jx_i64_or(json_object_get(world->record, "args"), "request", 0), 2);
+    assert_string_equal(jx_string(world->record, "origin"), "button");
+    world->done(world->context, sw_ok(), 0, 1);
+    assert_string_equal(world->told, "keep;answer;");
 }
 
 /* ---- coming back ---- */
@@ -116,6 +143,14 @@ static json_t *word_new(const char *text)
     return filled_new(incident_ask_new(&ask), INCIDENT_ASK_BLOCK, text);
 }
 
+static json_t *glass_new(const char *reason)
+{
+    const struct glass_form form = { .target = "d-0123456789abc",
+                                     .channel = "C1",
+                                     .response_url = "https://hooks.slack.com/actions/1" };
+    return filled_new(glass_form_new(&form), GLASS_FORM_REASON, reason);
+}
+
 static void submits(struct world *world, const char *team, json_t *view)
 {
     const struct carrier carrier = carrier_of(world);
@@ -123,6 +158,23 @@ static void submits(struct world *world, const char *team, json_t *view)
                                         "team", "id", team, "api_app_id", "A1", "trigger_id", "8.f", "view", view);
     assert_non_null(payload);
     dispatch_interactive(world->dispatch, payload, &carrier);
+}
+
+static void test_the_reason_comes_back_as_a_command(void **state)
+{
+    struct world *world = *state;
+    submits(world, "T1", glass_new("it can't wait"));
+    assert_string_equal(world->id, "act:A1:V1");
+    assert_string_equal(jx_string(world->record, "workflow"), "d-0123456789abc");
+    assert_string_equal(jx_string(json_object_get(world->record, "args"), "reason"), "it can't wait");
+    assert_string_equal(jx_string(world->record, "channel"), "C1");
+    world->done(world->context, sw_ok(), 0, 1);
+    assert_string_equal(world->told, "keep;answer;");
+    world->told[0] = '\0';
+    submits(world, "T1", glass_new("  "));
+    assert_true(holds(world->told, "\"response_action\":\"errors\""));
+    assert_true(holds(world->told, "Without a reason"));
+    assert_int_equal(world->produced, 1);
 }
 
 static void test_a_words_form_is_its_command(void **state)
@@ -193,6 +245,9 @@ int main(void)
         TEST_(test_without_a_token_it_can_be_typed),
         TEST_(test_a_button_of_an_incident_is_a_command),
         SLACK_(test_a_button_may_ask_for_a_text),
+        SLACK_(test_breaking_the_glass_asks_why),
+        TEST_(test_an_agreement_names_what_was_read),
+        TEST_(test_the_reason_comes_back_as_a_command),
         TEST_(test_a_filled_in_form_is_a_command),
         TEST_(test_a_words_form_is_its_command),
         TEST_(test_what_is_wrong_in_a_form_keeps_it_open),
