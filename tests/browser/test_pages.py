@@ -193,6 +193,24 @@ class Deployments(Pages):
         self.judge(page)
         self.assertEqual(self.complaints, [])
 
+    def test_a_deployment_tells_who_broke_the_glass(self):
+        id = "d-0123456789abc"
+        one = {"id": id, "kind": "deployment", "n": 4, "state": "queued", "service": "site", "environment": "staging",
+               "ref": "main", "lane": "main", "position": 1, "steps": [], "created_at": "2026-11-25T10:05:00.000Z",
+               "detail": {"break_glass": {"request": None, "past": []}}}
+        timeline = [{"id": 1, "type": "break_glass", "text": "Asks to break the glass: <b>now</b>", "by": "U1", "at": 1795600900000},
+                    {"id": 2, "type": "break_glass", "text": "Agreed to break the glass", "by": "U2", "at": 1795600910000}]
+        page = self.open("about:blank")
+        for path, body in (("workflows/" + id, one), ("workflows/" + id + "/timeline", {"timeline": timeline}),
+                           ("workflows", {"workflows": [one]})):
+            page.route("**/api/v1/" + path, self.answering(body))
+        page.goto(self.stack.address("orchestrator") + "/")
+        page.locator("#line").get_by_role("link", name=id).click()
+        expect(page.locator("#one-body li").nth(0)).to_contain_text("break glass: Asks to break the glass: <b>now</b> U1")
+        expect(page.locator("#one-body li").nth(1)).to_contain_text("Agreed to break the glass U2")
+        self.judge(page)
+        self.assertEqual(self.complaints, [])
+
     def test_without_incidents_those_parts_are_not_there(self):
         page = self.slipway()
         expect(page.locator("#health-text")).to_have_text("live")

@@ -120,7 +120,9 @@ class Reload(StackTest):
             self.assertIsInstance(json.loads(text)[key], list)
         deployment = self.stack.deploy()
         self.stack.wait_state(deployment, {"failed", "succeeded"})
-        for path in ("report?month=November", "history?kind=nosuch", "workflows/%s/timeline" % deployment,
+        status, text = fetch(self.stack.address("orchestrator") + "/api/v1/workflows/%s/timeline" % deployment)
+        self.assertEqual((status, json.loads(text)["timeline"][0]["id"]), (200, 1))
+        for path in ("report?month=November", "history?kind=nosuch", "workflows/d-0000000000000/timeline",
                      "workflows/i-0000000000000/timeline", "workflows/%s/nothing" % deployment):
             status, text = fetch(self.stack.address("orchestrator") + "/api/v1/" + path)
             self.assertEqual((status, json.loads(text)["error"]["code"]), (404, "E-NOT-FOUND"))

@@ -10,6 +10,7 @@ import unittest
 from stack import Stack, StackTest, fetch, wait_for
 
 MAIN, AT_ONCE_S = "C0INCIDENT1", 2
+ALICE, BOB = "U0ALICE0001", "U0BOB000001"
 INCIDENTS = "\nincidents: {main: %s, notify: C0ANNOUNCE1, archive_after: 1h}\n" % MAIN
 
 
@@ -78,6 +79,54 @@ class IncidentHolds(StackTest):
         for workflow in (mends, waits, late):
             self.assertEqual(len([text for text in told if workflow in text]), 2, told)  # its beginning and its end
         self.assertEqual([text for text in told if other in text], [])
+
+    # -- two people break the glass
+
+    def press(self, user, message, action):
+        answer = self.stack._sandbox("clicks", {"user": user, "channel": message["channel"], "ts": message["ts"],
+                                                "action_id": action})
+        self.assertEqual((answer["status"], answer["error"]), (200, None))
+
+    def whispered(self, user, text):
+        wait_for("%s is told: %s" % (user, text), lambda: [one for one in self.stack.messages() if
+                                                           one.get("ephemeral_for") == user and text in one["text"]])
+
+    def answer_form(self, **values):
+        wait_for("a form is open", lambda: self.stack._sandbox("views?user=" + ALICE)["views"])
+        return self.stack._sandbox("views/submit", {"user": ALICE, "values": values})["action"]
+
+    def card(self, channel, words):
+        return wait_for("its channel hears: " + words, lambda: next(
+            (one for one in self.stack.messages() if one["channel"] == channel and words in one["text"]), None))
+
+    def test_two_people_break_the_glass(self):
+        self.stack.type("/incident", "start P1 site: the wrong price")
+        held, other = self.stack.deploy("site"), self.stack.deploy("site")
+        incident = wait_for("it is held", lambda: self.held_by(held))
+        channel = self.channel_of(incident)
+        self.press(ALICE, self.stack.wait_told(held, "break glass…"), "break_glass")
+        self.assertEqual(self.answer_form(reason=" "), "errors")
+        self.assertEqual(self.answer_form(reason="it has the right price"), "close")
+        self.press(ALICE, self.stack.wait_told(held, "it has the right price"), "break_glass_agree")
+        self.whispered(ALICE, "E-SECOND-PERSON")
+        self.assertEqual(self.stack.state_of(held), "queued")
+        card = self.card(channel, "asks to break the glass")
+        self.press(BOB, card, "break_glass_agree")
+        self.stack.wait_state(held, "succeeded")
+        self.press(BOB, card, "break_glass_agree")
+        self.whispered(BOB, "<@%s> agreed on" % BOB)
+        self.assertEqual((self.stack.state_of(other), self.held_by(other)), ("queued", incident))
+        self.check_ledger([held])
+        message = json.dumps(self.stack.wait_told(held, "glass is broken"))
+        for text in (ALICE, BOB, "it has the right price", "the wrong price"):
+            self.assertIn(text, message)
+        self.card(channel, "The glass is broken")
+        told = [entry["text"] for entry in self.timeline(incident) if held in entry["text"] and "passes" in entry["text"]]
+        self.assertEqual(len(told), 1)
+        self.assertIn("<@%s> asked (it has the right price), <@%s> agreed" % (ALICE, BOB), told[0])
+        self.assertEqual([entry["by"] for entry in self.timeline(held) if entry["type"] == "break_glass"], [ALICE, BOB])
+        self.say(channel, ".cancel a drill")
+        self.stack.wait_state(other, "succeeded")
 
     def test_what_is_cancelled_lets_go(self):
         self.stack.type("/incident", "start P1 site is on fire")

@@ -169,10 +169,10 @@ function fact(list, name, value) {
   if (value) list.append(element('dt', {}, name), element('dd', {}, value));
 }
 
-function drawOne(one) {
+function drawOne(one, timeline) {
   const moving = one.finished_at ? 0 : Math.floor(Date.now() / 1000);
   $('one-title').textContent = `${what(one)} ${one.ref || ''}`;
-  draw('one-body', [one, moving], () => {
+  draw('one-body', [one, moving, timeline], () => {
     const facts = element('dl');
     fact(facts, 'State', stateOf(one.state));
     fact(facts, 'Id', element('code', {}, one.id));
@@ -186,7 +186,9 @@ function drawOne(one) {
     fact(facts, 'Parameters', Object.entries(one.params || {}).map(([name, value]) => `${name}=${value}`).join(' '));
     fact(facts, 'Cancelled by', one.cancelled_by);
     fact(facts, 'Error', one.error ? `${one.error.text} ${one.error.hint || ''} (${one.error.code})` : '');
-    return [element('article', { class: 'card' }, facts, heldBy(one.held), steps(one, true))];
+    const list = element('ol', { class: 'log' }, ...timeline.map((entry) => timelineEntry(one, entry)));
+    return [element('article', { class: 'card' }, facts, heldBy(one.held), steps(one, true)),
+      ...(timeline.length ? [element('h3', {}, 'Timeline'), list] : [])];
   });
 }
 
@@ -264,7 +266,7 @@ async function timelineOf(one) {
 async function lookAtOne(id) {
   const one = await ask(`/api/v1/workflows/${encodeURIComponent(id)}`);
   if (one.kind === 'incident') drawIncident(one, await timelineOf(one));
-  else drawOne(one);
+  else drawOne(one, await timelineOf(one));
   show('one');
 }
 
