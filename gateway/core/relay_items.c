@@ -78,7 +78,7 @@ static void free_item(struct relay_items *items, struct relay_item *item)
     while (item->jobs)
         relay_item_drop_job(item, item->jobs);
     relay_tasks_release(&item->tasks);
-    proto_view_release(&item->view);
+    relay_view_forget_text(&item->view);
     free(item);
     items->count--;
 }
@@ -151,6 +151,8 @@ static bool make_room(struct relay_items *items)
 bool relay_items_settle(struct relay_items *items, struct relay_item *item)
 {
     const bool idle = relay_item_idle(item);
+    if (idle)
+        relay_view_forget_text(&item->view);
     if (idle == (item->work_index == SIZE_MAX))
         return true;
     if (idle) {

@@ -5,6 +5,7 @@
 
 #include "gateway/core/relay_plan.h"
 #include "gateway/core/relay_task.h"
+#include "gateway/core/relay_view.h"
 
 enum { RELAY_BUCKETS = 4096 };
 
@@ -24,7 +25,7 @@ struct relay_item {
     struct relay_item *next; /* in its hash bucket */
     size_t work_index;       /* SIZE_MAX: nothing to do */
     int32_t partition;
-    struct proto_view view; /* the newest */
+    struct relay_view view; /* the newest; its text while there is something to do */
     int64_t view_offset;
     int64_t touched_ms;
     struct proto_message_ref message; /* "" while not known */

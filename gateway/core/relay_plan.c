@@ -31,6 +31,7 @@ void relay_plan_free(struct relay_plan *plan)
     if (!plan)
         return;
     relay_items_release(&plan->items);
+    proto_view_release(&plan->shown);
     relay_pace_release(&plan->pace);
     free(plan);
 }
@@ -194,24 +195,24 @@ static bool add_order(struct relay_item *item, struct relay_event *event, bool r
     return true;
 }
 
-static void set_view(struct relay_item *item, struct relay_event *event, int64_t now_ms)
+static bool set_view(struct relay_item *item, const struct relay_event *event, int64_t now_ms)
 {
     const bool unchanged = shows_nothing_new(item, event);
     const bool shown = *event->view.home_channel || *item->message.ts;
-    proto_view_release(&item->view);
-    item->view = event->view;
-    event->view = (struct proto_view){ 0 };
+    if (!relay_view_keep(&item->view, &event->view, event->text, event->length))
+        return false;
     item->view_offset = event->offset;
     item->touched_ms = now_ms;
     item->plain = false;
     if (unchanged) {
         item->written_n = item->view.n;
-        return;
+        return true;
     }
     if (!item->dirty || item->repeating)
         item->since_ms = now_ms;
     item->dirty = shown && !item->gone;
     item->repeating = false;
+    return true;
 }
 
 static struct relay_item *item_of(struct relay_plan *plan, const struct relay_event *event, bool reading,
@@ -237,7 +238,7 @@ bool relay_plan_event(struct relay_plan *plan, struct relay_event *event, int64_
         item->partition = event->partition;
         adopt_message(item, &event->view);
         good = add_deletion(item, event, now_ms) && add_order(item, event, part->reading, now_ms);
-        set_view(item, event, now_ms);
+        good = set_view(item, event, now_ms) && good;
         good = relay_items_settle(&plan->items, item) && good;
     }
     proto_view_release(&event->view);

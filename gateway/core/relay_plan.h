@@ -13,7 +13,7 @@
  * Offsets: relay_plan_offset() is the first one that is not done. Done: Slack accepted and the receipt is on Kafka, or
  * superseded, or parked with a reason. A parked workflow is tried again with its next event.
  *
- * Threads: one. Ownership: views are taken; an order borrows until the plan is called again. */
+ * Threads: one. Ownership: views are taken, their texts copied; an order borrows until the plan is called again. */
 #ifndef GATEWAY_CORE_RELAY_PLAN_H
 #define GATEWAY_CORE_RELAY_PLAN_H
 
@@ -128,6 +128,8 @@ struct relay_event {
     int64_t offset;
     const char *name; /* "progressed", "surplus", "posted", ... */
     struct proto_view view;
+    const char *text; /* what the view was read from; borrowed */
+    size_t length;
 };
 
 /* Takes event->view. False: out of memory; the partition then stays where it was. */

@@ -22,7 +22,8 @@ struct relay_plan {
     struct relay_partition partitions[RELAY_PARTITIONS_MAX];
     size_t partition_count;
     uint64_t last_order;
-    size_t in_flight; /* writes; receipts are not counted */
+    struct proto_view shown; /* of the order that was handed out last */
+    size_t in_flight;        /* writes; receipts are not counted */
     int64_t hold_until_ms;
     bool draining;
     uint32_t random;

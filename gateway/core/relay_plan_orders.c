@@ -12,6 +12,7 @@ enum {
     ROOT_MAX_AGE_MS = 24 * 3600000,
     IN_FLIGHT_MAX = 16,
     ASK_AGAIN_MS = 60000,
+    NO_MEMORY_MS = 1000,
 };
 
 enum rank { RANK_RECEIPT, RANK_END, RANK_ORDER, RANK_POST, RANK_PROGRESS, RANK_DELETE, RANK_NONE };
@@ -26,12 +27,6 @@ struct choice {
     int64_t wake_ms;
 };
 
-static bool final_state(const struct proto_view *view)
-{
-    enum proto_deployment_state state;
-    return proto_deployment_state_parse(view->state, &state) && proto_deployment_state_final(state);
-}
-
 static int64_t later(int64_t a, int64_t b) { return a > b ? a : b; }
 
 /* ---- what an item wants ---- */
@@ -40,7 +35,8 @@ static void due_repeat(struct relay_item *item, int64_t now_ms)
 {
     if (!item->repeat_at_ms || now_ms < item->repeat_at_ms || item->order)
         return;
-    const bool needed = !item->dirty && *item->message.ts && !item->gone && item->last_write_ms < item->repeat_at_ms;
+    const bool needed =
+        !item->dirty && item->view.text && *item->message.ts && !item->gone && item->last_write_ms < item->repeat_at_ms;
     item->repeat_at_ms = 0;
     if (!needed)
         return;
@@ -88,7 +84,7 @@ static void consider_write(struct relay_plan *plan, struct relay_item *item, int
     if (!item->dirty || plan->in_flight >= IN_FLIGHT_MAX)
         return;
     const enum relay_verb verb = verb_of(item);
-    const bool edit = verb == RELAY_UPDATE, end = edit && final_state(&item->view);
+    const bool edit = verb == RELAY_UPDATE, end = edit && item->view.final;
     const struct choice own = { .item = item,
                                 .verb = verb,
                                 .rank = end    ? RANK_END
@@ -167,7 +163,7 @@ static void order_job(struct relay_job *job, struct relay_order *ret_order)
 static void hand_out(struct relay_plan *plan, const struct choice *choice, int64_t now_ms,
                      struct relay_order *ret_order)
 {
-    *ret_order = (struct relay_order){ .id = ++plan->last_order, .verb = choice->verb, .view = &choice->item->view };
+    *ret_order = (struct relay_order){ .id = ++plan->last_order, .verb = choice->verb, .view = &plan->shown };
     (void)sw_copy(ret_order->workflow, sizeof ret_order->workflow, choice->item->view.workflow); /* of the same size */
     if (choice->job)
         order_job(choice->job, ret_order);
@@ -176,6 +172,13 @@ static void hand_out(struct relay_plan *plan, const struct choice *choice, int64
     else
         order_write(plan, choice, ret_order);
     relay_pace_take(&plan->pace, choice->verb, ret_order->ref.channel, now_ms);
+}
+
+static bool show(struct relay_plan *plan, const struct relay_item *item)
+{
+    proto_view_release(&plan->shown);
+    plan->shown = (struct proto_view){ 0 };
+    return !sw_failed(relay_view_read(&item->view, &plan->shown));
 }
 
 bool relay_plan_next(struct relay_plan *plan, int64_t now_ms, struct relay_order *ret_order, int64_t *ret_wake_ms)
@@ -201,6 +204,10 @@ bool relay_plan_next(struct relay_plan *plan, int64_t now_ms, struct relay_order
     *ret_wake_ms = choice.wake_ms;
     if (choice.rank == RANK_NONE)
         return false;
+    if (!show(plan, choice.item)) { /* out of memory */
+        *ret_wake_ms = now_ms + NO_MEMORY_MS;
+        return false;
+    }
     hand_out(plan, &choice, now_ms, ret_order);
     return true;
 }

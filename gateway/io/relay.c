@@ -51,7 +51,11 @@ static struct sw_status read_event(const struct kafka_message *message, char ret
 static void take_message(struct relay *relay, const struct kafka_message *message)
 {
     char name[PROTO_NAME_SIZE];
-    struct relay_event event = { .partition = message->partition, .offset = message->offset, .name = name };
+    struct relay_event event = { .partition = message->partition,
+                                 .offset = message->offset,
+                                 .name = name,
+                                 .text = message->value,
+                                 .length = message->value_bytes };
     struct sw_status status = read_event(message, name, &event.view);
     if (sw_failed(status) || !*name) {
         proto_view_release(&event.view);

@@ -69,6 +69,7 @@ static inline void tell_at(struct fixture *fixture, int64_t offset, struct said 
     struct proto_view *view = &event.view;
     const char *channel = said.channel ? said.channel : "C1";
     sw_copy(view->workflow, sizeof view->workflow, said.workflow ? said.workflow : WF);
+    sw_copy(view->kind, sizeof view->kind, "deployment");
     sw_copy(view->state, sizeof view->state, said.state ? said.state : "running");
     sw_copy(view->home_channel, sizeof view->home_channel, channel);
     view->n = said.n;
@@ -85,6 +86,10 @@ static inline void tell_at(struct fixture *fixture, int64_t offset, struct said 
         sw_copy(view->surplus.ts, sizeof view->surplus.ts, said.surplus);
     if (said.surplus)
         sw_copy(view->surplus.channel, sizeof view->surplus.channel, channel);
+    JX_AUTO json_t *json = proto_view_encode(view);
+    SW_AUTO_FREE char *text = jx_dump_new(json);
+    event.text = text;
+    event.length = strlen(text);
     assert_true(relay_plan_event(fixture->plan, &event, fixture->now_ms));
 }
 
