@@ -17,7 +17,7 @@
  *   services      (nothing): what can be deployed
  *   receipt       event (id), channel, ts ("" when no message was made): what Slack answered to a message's first post,
  *                 or to an order: then also order (its key), created {id, name} or null, error {code, text, final} or
- *                 null; final: the same again would fail again
+ *                 null; final: the same again would fail again; trouble {code, text} or null: done, but for this
  *   declare       title, priority (int or null), service, environment, private, from (a deployment's id or null),
  *                 details, spoken (what was typed as the verb: perhaps a priority's name): an incident
  *   incident      verb (canonical), text (the rest, or ""), target ("i-...", "#number" or null), user {id, name, zone,

@@ -54,6 +54,7 @@ struct relay_result {
     char channel[PROTO_SLACK_ID_SIZE], ts[PROTO_TS_SIZE]; /* ts "": no message was made */
     struct relay_channel created;
     char code[RELAY_CODE_SIZE], text[RELAY_TEXT_SIZE]; /* of the error; code "": it went well */
+    bool beside; /* what was asked for is there; code and text are of what failed beside it: the pin of a message */
 };
 
 struct relay_order {

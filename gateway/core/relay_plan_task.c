@@ -245,10 +245,14 @@ static enum relay_news join_first(struct relay_task *task)
     return RELAY_NEWS_NONE;
 }
 
+/* What was asked for is there when these come; they would only have made it better. */
+static bool is_beside(enum relay_verb step) { return step == RELAY_PIN || step == RELAY_PURPOSE; }
+
 static enum relay_news not_joined(struct relay_task *task, const struct relay_outcome *outcome)
 {
     if (!task->joined)
         return refused(task, outcome);
+    task->result.beside = is_beside(task->after_join);
     relay_task_end(task, "not_in_channel", outcome->code);
     return RELAY_NEWS_REFUSED;
 }
@@ -268,12 +272,10 @@ static enum relay_news not_taken(struct relay_task *task, enum relay_verb verb, 
         return next_step(task, RELAY_FIND);
     case RELAY_INVITE:
         return about_user(outcome->code) ? not_invited(task, outcome->code) : refused(task, outcome);
-    case RELAY_PIN:
-    case RELAY_PURPOSE: /* what was asked for is there; this would only have been better */
-        (void)next_step(task, RELAY_RECEIPT);
-        return RELAY_NEWS_REFUSED;
     case RELAY_JOIN:
         return not_joined(task, outcome);
+    case RELAY_PIN:
+    case RELAY_PURPOSE:
     case RELAY_SAY:
     case RELAY_WHISPER:
     case RELAY_REVISE:
@@ -290,6 +292,7 @@ static enum relay_news not_taken(struct relay_task *task, enum relay_verb verb, 
     case RELAY_VERB_COUNT:
         break;
     }
+    task->result.beside = is_beside(verb);
     return refused(task, outcome);
 }
 

@@ -236,7 +236,8 @@ void relay_tasks_close(struct relay_tasks *tasks, struct relay_task *task)
 {
     struct relay_done *done = calloc(1, sizeof *done);
     forget_done(tasks, task->key);
-    if (done && !*task->result.code) { /* out of memory: a repeat is looked for; what failed may be tried again */
+    if (done && (!*task->result.code ||
+                 task->result.beside)) { /* out of memory: a repeat is looked for; what failed may be tried again */
         (void)sw_copy(done->key, sizeof done->key, task->key); /* of the same size */
         done->result = task->result;
         done->next = tasks->done;

@@ -39,7 +39,7 @@ static struct ticket *ticket_new(struct relay *relay, const struct relay_order *
     if (order->key) {
         (void)sw_copy(ticket->key, sizeof ticket->key, order->key); /* of the same size */
         ticket->asked = order->order->verb;
-        ticket->failed = *order->result->code;
+        ticket->failed = *order->result->code && !order->result->beside;
     }
     return ticket;
 }
@@ -70,18 +70,20 @@ static void receipt_delivered(void *context, struct sw_status status, int32_t pa
     hand_back(ticket);
 }
 
-/* {"order":key,"created":{...}|null,"error":{...}|null}, beside what every receipt has */
+/* {"order":key,"created":{...}|null,"error":{...}|null,"trouble":{...}|null}, beside what every receipt has */
 static bool add_result(json_t *args, const struct relay_order *order)
 {
     const struct relay_result *result = order->result;
+    const bool failed = *result->code && !result->beside, trouble = *result->code && result->beside;
     json_t *created = !*result->created.id
                           ? json_null()
                           : json_pack("{s:s, s:s}", "id", result->created.id, "name", result->created.name);
-    json_t *error = !*result->code
-                        ? json_null()
-                        : json_pack("{s:s, s:s, s:b}", "code", result->code, "text", result->text, "final", 1);
-    const bool good = jx_set_take(args, "created", created);
-    return jx_set_take(args, "error", error) && good && jx_set_string(args, "order", order->key);
+    json_t *error =
+        failed ? json_pack("{s:s, s:s, s:b}", "code", result->code, "text", result->text, "final", 1) : json_null();
+    json_t *beside = trouble ? json_pack("{s:s, s:s}", "code", result->code, "text", result->text) : json_null();
+    bool good = jx_set_take(args, "created", created);
+    good = jx_set_take(args, "error", error) && good;
+    return jx_set_take(args, "trouble", beside) && good && jx_set_string(args, "order", order->key);
 }
 
 static json_t *args_new(const struct relay_order *order)

@@ -113,41 +113,79 @@ static void describe(const json_t *entry, char *ret_text, size_t size)
         (void)snprintf(ret_text, size, "write to <#%s>", target);
 }
 
+/* What people can do about it; NULL: nothing is known. */
 static const char *advice(const char *code)
 {
-    if (sw_equal(code, "missing_scope"))
-        return "Slipway's app lacks a permission: install it again from its manifest.";
-    if (sw_equal(code, "not_in_channel") || sw_equal(code, "channel_not_found"))
-        return "Invite Slipway's app to that channel.";
-    if (sw_equal(code, "restricted_action"))
-        return "The workspace's settings forbid it to apps: an administrator can allow it.";
-    return "It is tried again every 10 minutes; `.status` shows whether it still fails.";
+    static const char *const ADVICE[][2] = {
+        { "missing_scope", "Slipway's app lacks a permission: install it again from its manifest." },
+        { "not_in_channel", "Invite Slipway's app to that channel." },
+        { "channel_not_found", "Invite Slipway's app to that channel." },
+        { "restricted_action", "The workspace's settings forbid it to apps: an administrator can allow it." },
+        { "is_archived", "Unarchive that channel if it is needed." },
+        { "name_taken", "Rename the channels that have such names." },
+    };
+    for (size_t i = 0; i < SW_COUNT(ADVICE); i++)
+        if (sw_equal(ADVICE[i][0], code))
+            return ADVICE[i][1];
+    return NULL;
+}
+
+enum { HINT_SIZE = 256 };
+
+/* The whole sentence: it is all that a notification shows. */
+static void say_problem(char ret_text[PROTO_ORDER_TEXT_MAX], const char *what, const char *why, const char *hint)
+{
+    (void)sw_print(ret_text, PROTO_ORDER_TEXT_MAX, "I could not %s: %s. %s", what, why, hint);
+}
+
+static void hint_at(const char *code, char ret_hint[HINT_SIZE])
+{
+    const char *known = advice(code);
+    (void)snprintf(ret_hint, HINT_SIZE, "%s%s", known ? known : "",
+                   known ? " Then say `.retry`."
+                         : "It is tried again every 10 minutes; `.status` shows whether it still fails."); /* fits */
 }
 
 /* Tells it where it can be read: in the incident's channel, unless that is what failed; then in the main channel. */
-static void tell_failure(struct incident_turn *turn, const json_t *entry, const char *code, const char *text)
+static void tell_failure(struct incident_turn *turn, const json_t *entry, const char *code, const char *why)
 {
-    char what[256];
+    char what[256], hint[HINT_SIZE], text[PROTO_ORDER_TEXT_MAX];
     describe(entry, what, sizeof what);
-    json_t *data = json_pack("{ss ss ss}", "what", what, "why", text, "hint", advice(code));
+    hint_at(code, hint);
+    say_problem(text, what, why, hint);
+    json_t *data = json_pack("{ss ss ss}", "what", what, "why", why, "hint", hint);
     bool own =
         sw_equal(order_verb(entry), "create_channel") || sw_equal(order_target(entry), incident_channel(turn->wf));
     const json_t *headline = incident_part(turn->wf, "message");
     if (!own) {
-        incident_post(turn, "problem", data, "I could not %s: %s. %s", what, text, advice(code));
+        incident_post(turn, "problem", data, "%s", text);
         return;
     }
     if (!incident_private(turn->wf) && headline && !sw_equal(order_target(entry), jx_string(headline, "channel")))
         incident_order(turn, "post",
                        json_pack("{ss ss ss ss sO ss sb}", "verb", "post", "channel",
                                  jx_string_or(headline, "channel", ""), "thread_ts", jx_string_or(headline, "ts", ""),
-                                 "card", "problem", "data", data, "text", what, "pin", 0));
+                                 "card", "problem", "data", data, "text", text, "pin", 0));
     else if (*incident_fact(turn->wf, "declared_in"))
         incident_order(turn, "ephemeral",
                        json_pack("{ss ss ss ss sO ss}", "verb", "ephemeral", "channel",
                                  incident_fact(turn->wf, "declared_in"), "user", incident_fact(turn->wf, "user"),
-                                 "card", "problem", "data", data, "text", what));
+                                 "card", "problem", "data", data, "text", text));
     json_decref(data);
+}
+
+/* It is done, but for something beside it, which is not tried again. */
+static void tell_trouble(struct incident_turn *turn, const json_t *entry, const json_t *trouble)
+{
+    char text[PROTO_ORDER_TEXT_MAX];
+    const char *code = jx_string(trouble, "code"), *why = jx_string_or(trouble, "text", "Slack refused it");
+    const bool makes = sw_equal(order_verb(entry), "create_channel");
+    const char *what = makes ? "say in its purpose whose channel this is" : "pin what begins this channel";
+    const char *known = code ? advice(code) : NULL, *hint = known ? known : "It is not tried again.";
+    if (!code)
+        return;
+    say_problem(text, what, why, hint);
+    incident_post(turn, "problem", json_pack("{ss ss ss}", "what", what, "why", why, "hint", hint), "%s", text);
 }
 
 static void has_failed(struct incident_turn *turn, const char *key, const json_t *error)
@@ -201,6 +239,7 @@ struct sw_status incident_receipt(struct incident_turn *turn)
         has_failed(turn, key, error);
     else if (entry && !json_is_object(error)) {
         is_done(turn, entry);
+        tell_trouble(turn, entry, json_object_get(args, "trouble"));
         (void)json_object_del(incident_part_of(turn, "orders"), key);
     }
     return sw_ok();

@@ -44,7 +44,11 @@ static void test_a_pinned_post_is_pinned_before_it_is_told(void **state)
     expect_step(fixture, RELAY_PIN, "a");
     assert_string_equal(fixture->order.ref.ts, "20.1");
     assert_int_equal(refuse(fixture, SLACK_REFUSED, "too_many_pins"), RELAY_NEWS_REFUSED); /* said, and done */
-    expect_receipt(fixture, "a", "20.1", "");
+    expect_step(fixture, RELAY_RECEIPT, "a");
+    assert_true(fixture->order.result->beside);
+    assert_string_equal(fixture->order.result->code, "too_many_pins");
+    assert_string_equal(fixture->order.result->ts, "20.1");
+    ok(fixture);
 }
 
 static void test_a_channel_is_made_marked_and_told(void **state)

@@ -88,7 +88,8 @@ static void test_a_name_that_is_taken_by_us_is_our_channel(void **state)
     assert_int_equal(refuse(fixture, SLACK_REFUSED, "missing_scope"), RELAY_NEWS_REFUSED);
     expect_step(fixture, RELAY_RECEIPT, "room");
     assert_string_equal(fixture->order.result->created.id, "C42");
-    assert_string_equal(fixture->order.result->code, "");
+    assert_true(fixture->order.result->beside);
+    assert_string_equal(fixture->order.result->code, "missing_scope");
 }
 
 static void test_a_name_that_others_have_is_told(void **state)

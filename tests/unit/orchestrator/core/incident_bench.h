@@ -163,13 +163,14 @@ static inline bool bench_event(const struct bench *bench, const char *event)
     return false;
 }
 
-/* The first order of the update with this verb, and card and channel when they are given; NULL: none. */
+/* The first order of the update with this verb, card and channel, as far as they are given; NULL: none. */
 static inline const json_t *bench_order(const struct bench *bench, const char *verb, const char *card,
                                         const char *channel)
 {
     for (size_t i = 0; i < bench->update.effect_count; i++) {
         const json_t *order = bench->update.effects[i].order;
-        if (order && sw_equal(jx_string(order, "verb"), verb) && (!card || sw_equal(jx_string(order, "card"), card)) &&
+        if (order && (!verb || sw_equal(jx_string(order, "verb"), verb)) &&
+            (!card || sw_equal(jx_string(order, "card"), card)) &&
             (!channel || sw_equal(jx_string(order, "channel"), channel)))
             return order;
     }

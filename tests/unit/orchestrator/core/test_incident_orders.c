@@ -214,6 +214,85 @@ static void test_a_failure_is_told_once_and_tried_six_times(void **state)
     bench_close(&bench);
 }
 
+/* ---- refusals ---- */
+
+/* Of each kind of order that an incident gives: what is said so that it is given, and how its failure is told. */
+static const struct {
+    const char *verb, *text, *order, *could_not;
+} ORDERS[] = {
+    { "title", "Another one", "topic", "I could not set the topic of <#C42>: " },
+    { "invite", "", "invite", "I could not invite people to <#C42>: " },
+    { "notify", "news", "post", "I could not write to <#" },
+};
+
+static const struct {
+    const char *code, *advice;
+} ADVICE[] = {
+    { "missing_scope", "install it again from its manifest" },
+    { "not_in_channel", "Invite Slipway's app" },
+    { "channel_not_found", "Invite Slipway's app" },
+    { "is_archived", "Unarchive" },
+    { "restricted_action", "administrator" },
+    { "internal_error", "tried again every 10 minutes" },
+};
+
+static void give_order(struct bench *bench, const char *verb, const char *text)
+{
+    if (sw_equal(verb, "invite"))
+        (void)bench_name(bench, "invite", "U9", "human");
+    else
+        assert_true(bench_done(bench, verb, text));
+}
+
+static void test_every_order_says_what_to_do_when_it_is_refused(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < SW_COUNT(ORDERS); i++)
+        for (size_t k = 0; k < SW_COUNT(ADVICE); k++) {
+            struct bench bench;
+            char key[PROTO_ORDER_KEY_SIZE];
+            bench_start(&bench);
+            give_order(&bench, ORDERS[i].verb, ORDERS[i].text);
+            (void)sw_copy(key, sizeof key, jx_string(bench_order(&bench, ORDERS[i].order, NULL, NULL), "key"));
+            const size_t open = json_object_size(incident_part(bench.wf, "orders"));
+            bench_receipt(&bench, key, NULL, error_new(ADVICE[k].code));
+            const json_t *told = bench_order(&bench, NULL, "problem", NULL);
+            const json_t *whisper = bench_order(&bench, "ephemeral", "problem", NULL);
+            const char *said = jx_string_or(told ? told : whisper, "text", "");
+            if (!strstr(said, ORDERS[i].could_not) || !strstr(said, "Slack says no") || !strstr(said, ADVICE[k].advice))
+                fail_msg("%s, %s: %s", ORDERS[i].verb, ADVICE[k].code, said);
+            assert_int_equal(json_object_size(incident_part(bench.wf, "orders")), open + 1); /* the others stay */
+            bench_receipt(&bench, key, NULL, error_new(ADVICE[k].code));
+            assert_null(bench_order(&bench, NULL, "problem", NULL)); /* people know */
+            bench_close(&bench);
+        }
+}
+
+/* The message stands, without its pin: it is done, and people are told how to get that right. */
+static void test_what_failed_beside_an_order_is_told_once(void **state)
+{
+    (void)state;
+    struct bench bench;
+    declare_in(&bench, BENCH_INCIDENTS, "{\"title\":\"x\"}");
+    bench_receipt(&bench, "channel:1", json_pack("{ss ss}", "id", "C42", "name", "inc-42"), NULL);
+    char key[PROTO_ORDER_KEY_SIZE];
+    (void)sw_copy(key, sizeof key, jx_string(bench_order(&bench, "post", "intro", NULL), "key"));
+    for (int times = 0; times < 2; times++) {
+        assert_false(sw_failed(bench_command_with(
+            &bench, "receipt",
+            json_pack("{ss ss ss ss sn sn s{ss ss}}", "event", "e", "channel", "C42", "ts", "2.2", "order", key,
+                      "created", "error", "trouble", "code", "missing_scope", "text", "no scope (pins:write)"))));
+        const json_t *told = bench_order(&bench, "post", "problem", "C42");
+        assert_int_equal(told != NULL, times == 0);
+        if (told)
+            assert_string_equal(jx_string(told, "text"),
+                                "I could not pin what begins this channel: no scope (pins:write). Slipway's app lacks "
+                                "a permission: install it again from its manifest.");
+    }
+    assert_null(json_object_get(incident_part(bench.wf, "orders"), key));
+    bench_close(&bench);
+}
+
 static void test_without_a_channel_it_speaks_under_its_headline(void **state)
 {
     (void)state;
@@ -398,6 +477,8 @@ int main(void)
         cmocka_unit_test(test_orders_say_since_when_and_which_are_outstanding),
         cmocka_unit_test(test_a_taken_name_is_followed_by_the_next),
         cmocka_unit_test(test_a_failure_is_told_once_and_tried_six_times),
+        cmocka_unit_test(test_every_order_says_what_to_do_when_it_is_refused),
+        cmocka_unit_test(test_what_failed_beside_an_order_is_told_once),
         cmocka_unit_test(test_without_a_channel_it_speaks_under_its_headline),
         cmocka_unit_test(test_what_is_said_before_the_channel_waits_for_it),
         cmocka_unit_test(test_what_waits_goes_under_the_headline_when_there_will_be_no_channel),

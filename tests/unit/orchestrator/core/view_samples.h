@@ -5,7 +5,7 @@
  *   {"said":"point", "view":{the view after it}, "events":["acknowledged"], "orders":[{...}], "reply":{...}|null}
  *
  * What the engine adds stands in them as it would be: n, epoch and at of the view, command and at of the reply. A reply
- * without a view is sent with that of the turn. For test_view_samples.c. */
+ * without a view is sent with that of the turn. For test_view_samples*.c. */
 #ifndef TESTS_UNIT_ORCHESTRATOR_CORE_VIEW_SAMPLES_H
 #define TESTS_UNIT_ORCHESTRATOR_CORE_VIEW_SAMPLES_H
 
@@ -19,7 +19,12 @@ struct samples {
     int64_t n;
 };
 
-extern bool samples_write; /* the files are written, not compared */
+extern bool samples_write; /* the program defines it: the files are written, not compared */
+
+static inline void samples_read_arguments(int argc, char **argv)
+{
+    samples_write = argc == 2 && sw_equal(argv[1], "--write");
+}
 
 static inline json_t *sample_view_new(const struct samples *samples, const struct wf *wf, int64_t now_ms)
 {
@@ -161,6 +166,43 @@ static inline void sample_headline(struct samples *samples)
         &samples->bench, "receipt",
         json_pack("{ss ss ss sn}", "event", "e", "channel", "CMAIN", "ts", "1706106000.000200", "order"))));
     sample_turn(samples, "receipt of the headline");
+}
+
+/* ---- a life ---- */
+
+static const char SAMPLE_INCIDENTS[] =
+    "{\"main\":\"CMAIN\",\"notify\":\"CNOTIFY\",\"prefix\":\"inc-\",\"invite\":[\"UHELP\"],\"archive_after\":\"1h\","
+    "\"nag_grid\":0,\"runbooks\":{\"root\":\"https://wiki.example/incidents?a=1&b=2\"},"
+    "\"oncall_tips\":\"Breathe.\\nThen read <the runbook> & ask.\",\"components_url\":\"https://wiki.example/parts\","
+    "\"escalate\":{\"after\":2,\"to\":[\"UBOSS\",\"S012345\"]}}";
+
+static inline void sample_begin(struct samples *samples)
+{
+    *samples = (struct samples){ .lines = { .max_bytes = 8 * 1024 * 1024 } };
+    bench_open_with(&samples->bench, SAMPLE_INCIDENTS);
+    samples->bench.views =
+        json_pack("[{ss ss ss ss ss ss ss}]", "workflow", "d-0000000000009", "kind", "deployment", "service", "site",
+                  "environment", "staging", "ref", "v1.2", "state", "succeeded", "finished_at", "2024-01-24T14:00:00Z");
+}
+
+static inline void sample_end_life(struct samples *samples, const char *name)
+{
+    sample_end(samples, name);
+    bench_close(&samples->bench);
+}
+
+/* Words that want to be something else. */
+static const char SAMPLE_HOSTILE[] =
+    "<!channel> &amp; & <b>*_~ `c` ```x``` @here <@U0> <https://e.example|ok> \xE2\x80\xAE"
+    "dlrow\x07\x1B[31m\xC2\x85\xE2\x80\xA8 \xF0\x9F\x91\xA9\xE2\x80\x8D\xF0\x9F\x91\xA7 ";
+
+static inline const char *sample_hostile(char *ret_text, size_t size)
+{
+    struct sw_buf SW_AUTO_BUF buf = { 0 };
+    while (buf.length < size)
+        sw_buf_puts(&buf, SAMPLE_HOSTILE);
+    (void)sw_copy(ret_text, size, sw_buf_string(&buf));
+    return ret_text;
 }
 
 #endif
