@@ -24,6 +24,8 @@ char *sw_strdup(const char *text); /* NULL stays NULL */
  * depends on the language, and half a word in capitals is worse than none), with an address ("://") or a mention ("<@",
  * "<#"). */
 char *sw_capitals_new(const char *text);
+/* As strcasecmp(), and small and capital letters beyond ASCII are the same, too: Latin, Greek, Cyrillic. */
+int sw_compare_folded(const char *a, const char *b);
 
 bool sw_utf8_valid(const char *data, size_t length); /* no surrogates, no overlong forms; NUL is valid */
 size_t sw_utf8_characters(const char *text);

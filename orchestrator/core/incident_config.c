@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 enum { SECOND_MS = 1000 };
 
@@ -191,10 +190,10 @@ bool incident_level_alias(const struct incident_level *level, size_t index, char
 static bool called(const struct incident_level *level, const char *text)
 {
     char alias[PROTO_NAME_SIZE];
-    if (strcasecmp(level->name, text) == 0)
+    if (sw_compare_folded(level->name, text) == 0)
         return true;
     for (size_t i = 0; incident_level_alias(level, i, alias); i++)
-        if (strcasecmp(alias, text) == 0)
+        if (sw_compare_folded(alias, text) == 0)
             return true;
     return false;
 }

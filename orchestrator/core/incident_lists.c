@@ -6,16 +6,20 @@
 #include "orchestrator/core/incident_config.h"
 #include "orchestrator/core/incident_text.h"
 
-#include <strings.h>
-
 /* The index of the name, or where it would stand. */
 static size_t place_of(const json_t *list, const char *name, bool *ret_there)
 {
-    size_t i = 0;
-    while (i < json_array_size(list) && strcasecmp(json_string_value(json_array_get(list, i)), name) < 0)
-        i++;
-    *ret_there = i < json_array_size(list) && strcasecmp(json_string_value(json_array_get(list, i)), name) == 0;
-    return i;
+    size_t place = json_array_size(list);
+    *ret_there = false;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const int order = sw_compare_folded(json_string_value(json_array_get(list, i)), name);
+        *ret_there = order == 0;
+        if (order == 0)
+            return i;
+        if (order > 0 && place > i)
+            place = i;
+    }
+    return place;
 }
 
 static void insert(struct incident_turn *turn, json_t *list, const char *name)
@@ -44,9 +48,7 @@ static bool is_known(const struct incident_turn *turn, const char *name)
     const json_t *known = json_object_get(incident_part(turn->wf, "tracker"), "known_components");
     bool there = true;
     if (json_is_true(incident_setting(turn->config, "", "strict_components")) && json_is_array(known))
-        (void)place_of(known, name, &there);
-    for (size_t i = 0; !there && i < json_array_size(known); i++)
-        there = strcasecmp(json_string_value(json_array_get(known, i)), name) == 0; /* it need not be sorted */
+        (void)place_of(known, name, &there); /* it need not be sorted */
     return there;
 }
 

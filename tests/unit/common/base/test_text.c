@@ -76,6 +76,26 @@ static void test_capitals(void **state)
     }
 }
 
+static void test_capitals_do_not_matter(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *a, *b;
+        int order;
+    } ROWS[] = {
+        { "", "", 0 },         { "a", "A", 0 },         { "Bob", "alice", 1 },      { "alice", "Bob", -1 },
+        { "a", "ab", -1 },     { "ÜBUNG", "übung", 0 }, { "Ærø", "æRØ", 0 },        { "×", "÷", -1 },
+        { "ŁÓDŹ", "łódź", 0 }, { "Ÿ", "ÿ", 0 },         { "ΑΘΉΝΑΣ", "αθήνας", 0 },  { "Москва", "МОСКВА", 0 },
+        { "Ёлка", "ёЛКА", 0 }, { "Київ", "КИЇВ", 0 },   { "東京", "東京", 0 },      { "东", "東", -1 },
+        { "ı", "I", 1 },       { "\xFF", "\xFF", 0 },   { "\xC3", "\xC3\xA9", -1 }, { "z", "é", -1 },
+    };
+    for (size_t i = 0; i < SW_COUNT(ROWS); i++) {
+        print_message("  %s %s\n", ROWS[i].a, ROWS[i].b);
+        assert_int_equal(sw_compare_folded(ROWS[i].a, ROWS[i].b), ROWS[i].order);
+        assert_int_equal(sw_compare_folded(ROWS[i].b, ROWS[i].a), -ROWS[i].order);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -84,6 +104,7 @@ int main(void)
         cmocka_unit_test(test_the_nearest_is_found_if_it_is_near),
         cmocka_unit_test(test_what_is_printed_is_cut_between_characters),
         cmocka_unit_test(test_capitals),
+        cmocka_unit_test(test_capitals_do_not_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

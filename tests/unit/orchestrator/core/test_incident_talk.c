@@ -187,6 +187,12 @@ static void test_lists(void **state)
     assert_int_equal(json_array_size(json_object_get(bench_reply(&bench)->data, "dupes")), 1);
     assert_true(bench_done(&bench, "component_remove", "Kiwi"));
     assert_false(bench_done(&bench, "component_remove", "kiwi"));
+    assert_true(bench_done(&bench, "component", "Übersicht, übersicht, ПЛАТЕЖИ"));
+    assert_true(bench_done(&bench, "component", "ÜBERSICHT, платежи"));
+    assert_int_equal(json_array_size(json_object_get(bench_reply(&bench)->data, "dupes")), 2);
+    assert_true(bench_done(&bench, "component_remove", "übersicht"));
+    assert_true(bench_done(&bench, "component_remove", "Платежи"));
+    assert_string_equal(joined(&bench, "components", text), "apple,orange,pair,plum");
     assert_true(bench_done(&bench, "affected", "nasa,lockheed, gmc,  fairchild")); /* H44 */
     assert_string_equal(joined(&bench, "affected", text), "fairchild,gmc,lockheed,nasa");
     assert_true(bench_done(&bench, "affected", ",,"));
