@@ -98,24 +98,25 @@ static void append_url(struct sw_buf *buf, const char *url, size_t length)
         sw_buf_append(buf, url[i] == '&' ? "&amp;" : url + i, url[i] == '&' ? 5 : 1);
 }
 
-/* Of length 0 when what begins here is neither a mention nor an address. */
-static struct piece said_piece(const char *text)
+/* Of length 0 when what begins here is neither a mention nor an address that is to be a link. */
+static struct piece said_piece(const char *text, bool links)
 {
     size_t length = mention_length(text);
     if (length > 0)
         return (struct piece){ text, length, length, length, false };
-    length = url_length(text);
+    length = links ? url_length(text) : 0;
     return (struct piece){ text, length, length ? url_units(text, length) + 2 : 0, length, length > 0 };
 }
 
-static struct piece next_piece(const char *text, enum escape_kind kind, bool after_quote)
+/* code: between two back-quotes of ours, where an address is to be typed and not followed. */
+static struct piece next_piece(const char *text, enum escape_kind kind, bool after_quote, bool code)
 {
     size_t length = sequence_length(text);
     if (kind == ESCAPE_PLAIN)
         return is_control(text) ? literal(" ", length)
                                 : (struct piece){ text, length, units_of(text, length), length, false };
     const bool spoken = kind == ESCAPE_SAID || kind == ESCAPE_SENTENCE;
-    struct piece said = spoken ? said_piece(text) : literal("", 0);
+    struct piece said = spoken ? said_piece(text, !code) : literal("", 0);
     if (said.length > 0)
         return said;
     if (*text == '&')
@@ -149,8 +150,8 @@ static void close_cut(struct sw_buf *buf, size_t start, size_t end)
 static void put_valid(struct sw_buf *buf, enum escape_kind kind, const char *text, size_t max_units)
 {
     size_t start = buf->length, fits = start, units = 0;
-    for (bool after_quote = false; *text && !buf->failed;) {
-        struct piece piece = next_piece(text, kind, after_quote);
+    for (bool after_quote = false, code = false; *text && !buf->failed;) {
+        struct piece piece = next_piece(text, kind, after_quote, code);
         if (units + piece.units > max_units) {
             if (buf->data && max_units > 0)
                 close_cut(buf, start, fits);
@@ -166,6 +167,7 @@ static void put_valid(struct sw_buf *buf, enum escape_kind kind, const char *tex
         if (units + 2 <= max_units) /* room for the sign of the cut and a closing back-quote */
             fits = buf->length;
         after_quote = *text == '`';
+        code ^= after_quote && *piece.text == '`';
         text += piece.taken;
     }
 }

@@ -46,6 +46,9 @@ static const struct {
     { ESCAPE_SAID, "https:// and javascript:x", 100, "https:// and javascript:x" },
     { ESCAPE_SAID, "a <@U12345678>", 10, "a …" }, /* a mention is never cut */
     { ESCAPE_SENTENCE, "say `.help`\n<@U1>", 100, "say `.help`\n<@U1>" },
+    { ESCAPE_SENTENCE, "type `.pr https://a.example/7`, or see https://b.example/", 100,
+      "type `.pr https://a.example/7`, or see <https://b.example/>" },
+    { ESCAPE_SENTENCE, "```https://a.example/", 100, "ˋˋˋ<https://a.example/>" },
     { ESCAPE_PLAIN, "a & b\n<c> `d`", 100, "a & b <c> `d`" },
 };
 
