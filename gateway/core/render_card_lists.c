@@ -152,14 +152,14 @@ static void put_incident(struct sheet *sheet, const json_t *incident)
     sheet_say(sheet, "• ");
     if (*channel)
         escape_put_channel(&sheet->line, channel);
-    sheet_say(sheet, " *#%lld ", (long long)jx_i64_or(incident, "number", 0));
+    sheet_say(sheet, "%s*#%lld ", *channel ? " " : "", (long long)jx_i64_or(incident, "number", 0));
     sheet_put(sheet, jx_string_or(priority, "name", json_is_string(priority) ? json_string_value(priority) : ""), 20);
     sheet_say(sheet, "* ");
     sheet_put(sheet, jx_string_or(incident, "title", "untitled"), 120);
     sheet_say(sheet, " · ");
     sheet_put(sheet, jx_string_or(incident, "state_words", jx_string_or(incident, "state", "")), SHEET_NAME_UNITS);
     if (sheet_ms(incident, "since") || sheet_ms(incident, "created_at")) {
-        sheet_say(sheet, " since ");
+        sheet_say(sheet, " · declared ");
         sheet_time(sheet, sheet_ms(incident, "since") ? sheet_ms(incident, "since") : sheet_ms(incident, "created_at"));
     }
     if (*jx_string_or(roles, "point", "")) {
@@ -184,6 +184,7 @@ static void put_overview(struct sheet *sheet)
     put_incidents(sheet, ":fire: *Burning*", "active");
     put_incidents(sheet, ":adhesive_bandage: *Mitigated*", "mitigated");
     put_incidents(sheet, ":sunny: *Over, not closed*", "others");
+    put_incidents(sheet, ":file_folder: *The latest*", "past");
     sheet_break(sheet);
     if (json_array_size(sheet->blocks.array) > 0)
         return;

@@ -9,7 +9,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 enum { MAX_SHOWN = 100, PAST = 15 };
 
@@ -35,7 +34,7 @@ static int compare(const void *a, const void *b)
     const struct line *left = a, *right = b;
     if (left->priority != right->priority)
         return left->priority < right->priority ? -1 : 1;
-    int order = strcasecmp(left->title, right->title);
+    int order = sw_compare_folded(left->title, right->title);
     return order ? order : strcmp(jx_string_or(left->view, "workflow", ""), jx_string_or(right->view, "workflow", ""));
 }
 
@@ -136,19 +135,20 @@ struct sw_status incident_show_past(struct incident_turn *turn)
     SW_AUTO_BUF struct sw_buf text = { .max_bytes = INCIDENT_MAX_TEXT };
     const char *service = *turn->said ? turn->said : NULL;
     JX_AUTO json_t *views = turn->reads->recent(turn->reads->self, "incident", service, PAST);
-    json_t *entries = json_array();
-    if (!views || !entries)
+    json_t *entries = json_array(), *people = json_object();
+    if (!views || !entries || !people)
         turn->broken = true;
     for (size_t i = 0; i < json_array_size(views); i++) {
         struct line line = line_of(json_array_get(views, i));
         if (jx_bool_or(line.detail, "private", false))
             continue;
         put_line(&text, &line);
+        add_people(turn, people, &line);
         if (json_array_append_new(entries, shown_new(&line)) != 0)
             turn->broken = true;
     }
     incident_answer(turn, text.length ? "The latest incidents:%s" : "There has been no incident.%s",
                     sw_buf_string(&text));
-    incident_card(turn, "overview", json_pack("{s[] s[] so}", "active", "mitigated", "others", entries));
+    incident_card(turn, "overview", json_pack("{so so}", "past", entries, "people", people));
     return sw_ok();
 }

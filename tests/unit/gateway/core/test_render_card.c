@@ -137,6 +137,11 @@ static void test_words_of_some_cards(void **state)
           "`2` x · a.na" },
         { "nag", "{'what':'update'}", "\"value\":\"{\\\"ask\\\":true,\\\"target\\\":\\\"i-0123456789abc\\\"" },
         { "summary", "{'text':'so far'}", "\\\"text\\\":\\\"so far\\\"}\"" },
+        { "overview",
+          "{'past':[{'number':3,'title':'x','state_words':'archived','since':1767225000000,'roles':{'point':'U1'}}],"
+          "'people':{'U1':'Ana'}}",
+          "*The latest*\\n• *#3 * x · archived · declared " },
+        { "overview", "{'past':[{'number':3,'roles':{'point':'U1'}}],'people':{'U1':'Ana'}}", " · point Ana" },
         { "overview", "{}", "All clear: there is no incident." },
         { "problem", "{'what':'No channel','why':'missing_scope','hint':'Ask `ops`.'}",
           "*No channel*\\n&gt; missing_scope" },
