@@ -15,14 +15,23 @@ enum { MAX_WAITING = 256, LOOK_AGAIN_MS = 1000, TELL_AGAIN_MS = 100 };
 struct job {
     char workflow[PROTO_WORKFLOW_ID_SIZE], name[PROTO_NAME_SIZE];
     json_t *spec;     /* a copy of its own: json_t is not shared between threads */
-    struct job *next; /* under way: in the list of the family */
+    struct job *next; /* under way: in the list of all */
+    struct side *side;
+};
+
+/* One of the places at which a family works: a thread, and what waits for it. */
+struct side {
+    struct family *family;
+    struct sw_queue *queue;
+    struct sw_thread thread;
+    size_t load; /* under the errands' lock: jobs that wait or run here */
 };
 
 struct family {
     struct errands *errands;
     struct errand_adapter adapter;
-    struct sw_queue *queue;
-    struct sw_thread thread;
+    struct side sides[ERRANDS_SIDE_BY_SIDE];
+    size_t side_count;
 };
 
 struct errands {
@@ -43,14 +52,30 @@ static void job_free(void *item)
 
 /* ---- what is under way ---- */
 
+/* Under the lock. Where the family does something for this workflow already, so that its errands keep their order; else
+ * where there is least to do. */
+static struct side *choose_side(const struct errands *errands, struct family *family, const struct job *job)
+{
+    struct side *least = &family->sides[0];
+    for (const struct job *other = errands->under_way; other; other = other->next)
+        if (other->side->family == family && sw_equal(other->workflow, job->workflow))
+            return other->side;
+    for (size_t i = 1; i < family->side_count; i++)
+        if (family->sides[i].load < least->load)
+            least = &family->sides[i];
+    return least;
+}
+
 /* False: one of its name is under way for the workflow already. */
-static bool enter(struct errands *errands, struct job *job)
+static bool enter(struct errands *errands, struct family *family, struct job *job)
 {
     bool known = false;
     pthread_mutex_lock(&errands->lock);
     for (const struct job *other = errands->under_way; other && !known; other = other->next)
         known = sw_equal(other->workflow, job->workflow) && sw_equal(other->name, job->name);
     if (!known) {
+        job->side = choose_side(errands, family, job);
+        job->side->load++;
         job->next = errands->under_way;
         errands->under_way = job;
     }
@@ -64,8 +89,10 @@ static void leave(struct errands *errands, const struct job *job)
     struct job **slot = &errands->under_way;
     while (*slot && *slot != job)
         slot = &(*slot)->next;
-    if (*slot)
+    if (*slot) {
         *slot = job->next;
+        job->side->load--;
+    }
     pthread_mutex_unlock(&errands->lock);
 }
 
@@ -98,13 +125,14 @@ static void run_job(struct family *family, struct job *job)
 
 static void work(void *self)
 {
-    struct family *family = self;
-    while (!family->errands->stopping) {
-        struct job *job = sw_queue_pop(family->queue, LOOK_AGAIN_MS);
+    struct side *side = self;
+    const struct errands *errands = side->family->errands;
+    while (!errands->stopping) {
+        struct job *job = sw_queue_pop(side->queue, LOOK_AGAIN_MS);
         if (!job)
             continue;
-        if (!family->errands->stopping)
-            run_job(family, job);
+        if (!errands->stopping)
+            run_job(side->family, job);
         job_free(job);
     }
 }
@@ -143,11 +171,11 @@ static struct sw_status start(void *self, const char *workflow, const struct wf_
     struct job *job = job_new(workflow, errand);
     if (!job)
         return sw_fail(SW_CODE_NO_MEMORY, "errands: out of memory");
-    if (!enter(errands, job)) {
+    if (!enter(errands, family, job)) {
         job_free(job);
         return sw_ok();
     }
-    struct sw_status status = sw_queue_push(family->queue, job, 0);
+    struct sw_status status = sw_queue_push(job->side->queue, job, 0);
     if (!sw_failed(status))
         return sw_ok();
     leave(errands, job);
@@ -162,14 +190,23 @@ struct errands_port errands_port(struct errands *errands)
 
 /* ---- life ---- */
 
+static struct sw_status add_side(struct family *family)
+{
+    struct side *side = &family->sides[family->side_count];
+    *side = (struct side){ .family = family, .queue = sw_queue_new(MAX_WAITING) };
+    if (!side->queue)
+        return sw_fail(SW_CODE_NO_MEMORY, "errands: out of memory");
+    family->side_count++;
+    return sw_thread_start(&side->thread, "errands", work, side);
+}
+
 static struct sw_status add_family(struct errands *errands, const struct errand_adapter *adapter)
 {
-    struct family *family = &errands->families[errands->family_count];
-    *family = (struct family){ .errands = errands, .adapter = *adapter, .queue = sw_queue_new(MAX_WAITING) };
-    if (!family->queue)
-        return sw_fail(SW_CODE_NO_MEMORY, "errands: out of memory");
-    errands->family_count++;
-    return sw_thread_start(&family->thread, "errands", work, family);
+    struct family *family = &errands->families[errands->family_count++];
+    *family = (struct family){ .errands = errands, .adapter = *adapter };
+    for (size_t i = 0; i < ERRANDS_SIDE_BY_SIDE; i++)
+        SW_TRY(add_side(family));
+    return sw_ok();
 }
 
 struct sw_status errands_new(const struct errands_options *options, struct errands **ret_errands)
@@ -190,17 +227,29 @@ struct sw_status errands_new(const struct errands_options *options, struct erran
     return sw_ok();
 }
 
+static void close_family(struct family *family)
+{
+    for (size_t i = 0; i < family->side_count; i++)
+        sw_queue_close(family->sides[i].queue);
+}
+
+static void end_family(struct family *family)
+{
+    for (size_t i = 0; i < family->side_count; i++) {
+        sw_thread_join(&family->sides[i].thread);
+        sw_queue_free(family->sides[i].queue, job_free);
+    }
+}
+
 void errands_free(struct errands *errands)
 {
     if (!errands)
         return;
     errands->stopping = true;
     for (size_t i = 0; i < errands->family_count; i++)
-        sw_queue_close(errands->families[i].queue);
-    for (size_t i = 0; i < errands->family_count; i++) {
-        sw_thread_join(&errands->families[i].thread);
-        sw_queue_free(errands->families[i].queue, job_free);
-    }
+        close_family(&errands->families[i]);
+    for (size_t i = 0; i < errands->family_count; i++)
+        end_family(&errands->families[i]);
     pthread_mutex_destroy(&errands->lock);
     free(errands);
 }

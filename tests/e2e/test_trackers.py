@@ -175,6 +175,22 @@ class Jira(TrackerTest):
             wait_for(text, lambda: text in json.dumps(issue["fields"]["description"]), 60)
         self.assertEqual(len(self.jira_issues("stormy")), 1)
 
+    def test_one_that_hangs_delays_no_other(self):
+        """The call for the first one would be given up after 8 s."""
+        self.trackers.hang("a hanging one")
+        self.addCleanup(self.trackers.go_on)
+        self.stack.say(MAIN, ".start P3 a hanging one")
+        wait_for("it is under way", lambda: self.jira_issues("a hanging one"))
+        self.stack.say(MAIN, ".start P3 a quick one")
+        wait_for("the quick one has its issue", lambda: (
+            (self.incident("a quick one") or {"detail": {}})["detail"].get("tracker") or {}).get("key"), 6)
+        self.stack.say(self.channel("a quick one"), ".notify news")
+        comments = self.trackers.jira.comments[self.key("a quick one")]
+        wait_for("and its update", lambda: len(comments) == 1, 6)
+        self.trackers.go_on()
+        self.key("a hanging one")
+        self.assertEqual(len(self.jira_issues("a hanging one")), 1)
+
     def test_what_jira_refuses_is_told_to_people(self):
         self.stack.say(MAIN, ".start P3 refused")
         key, channel = self.key("refused"), self.channel("refused")

@@ -299,6 +299,7 @@ class Trackers:
         self.jira, self.github, self.gitlab = Jira(), Forge(False), Forge(True)
         self.wordpress, self.hooks = WordPress(), Hooks()
         self.faults, self.requests = [], []
+        self.hangs, self.goes_on = None, threading.Event()
         trackers = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -333,6 +334,15 @@ class Trackers:
         with self.lock:
             self.faults = list(faults)
 
+    def hang(self, text):
+        """What is written with this text is done, and its answer waits for go_on()."""
+        self.goes_on.clear()
+        self.hangs = text
+
+    def go_on(self):
+        self.hangs = None
+        self.goes_on.set()
+
     def _fault(self, method):
         with self.lock:
             return self.faults.pop(0) if method != "GET" and self.faults else None
@@ -355,6 +365,8 @@ class Trackers:
             status, body = fault, {"message": "a fault of the test"}
         else:
             status, body = self._answer(handler.command, urllib.parse.urlparse(handler.path), raw, handler.headers)
+        if self.hangs and handler.command != "GET" and self.hangs.encode() in raw:
+            self.goes_on.wait(60)
         if fault == "lost":
             handler.close_connection = True
             handler.connection.shutdown(socket.SHUT_RDWR)

@@ -104,67 +104,68 @@ static void test_an_ended_headline_has_its_duration_and_nothing_to_press(void **
     proto_view_release(&view);
 }
 
+/* Card, data, and words that stand in it. */
+static const struct {
+    const char *name, *data, *words;
+} CARDS[] = {
+    { "takeover", "{'role':'comms','user':'U2'}", ":mega: <@U2> has *comms* now, and tells everybody else" },
+    { "role_moved", "{'role':'point','from':'U1','to':'U2'}",
+      ":dart: <@U1>, you no longer have *point*: <@U2> has it now." },
+    { "role_moved", "{'role':'point','from':'U1','to':''}", "you no longer have *point*: nobody has it now." },
+    { "waits_for_you", "{'people':['U2','U3'],'why':'a new disk','id':4}",
+      ":no_entry: <@U2>, <@U3>: this incident waits for you.\\n&gt; a new disk" },
+    { "waits_for_you", "{'people':['U2'],'id':4}", "\\\"text\\\":\\\"4\\\"}" },
+    { "mitigated", "{'at':1767225000000,'comms':'U2','who':'U3'}", "<@U2> or <@U3>, please tell the others" },
+    { "mitigated", "{'at':1767225000000,'comms':'U2','who':'U2'}", "<@U2>, please tell the others" },
+    { "resolved", "{'actions':1,'prs':2}", "• 1 action item: `.ais`\\n• 2 pull requests: `.prs`" },
+    { "time_error", "{'input':'last `x`','zone':'Europe/Berlin'}",
+      "I cannot read `last ˋxˋ` as a time (in `Europe/Berlin`)" },
+    { "time_error", "{'input':'feb 30','why':'february has no day 30','zone':'UTC','hint':'`14:05`'}",
+      "I cannot read `feb 30` as a time (in `UTC`): february has no day 30. Nothing was changed." },
+    { "list", "{'title':'Notes','items':[{'id':4,'text':'a','link':'https://a.example'}]}",
+      "• `4` a <https://a.example|link>" },
+    { "list", "{'title':'Notes','items':[],'usage':'`.note <text>` adds'}", "*Notes*: none so far." },
+    { "components", "{'added':['a'],'dupes':['b'],'rejected':['c']}",
+      "*Added:* a\\n*There already:* b\\n*Not known, left out:* c" },
+    { "nag", "{'what':'point','missed':3}", "incident #42 (P1): nobody is on point" },
+    { "nag", "{'what':'update','escalate':['U5','S6']}", "this goes to <@U5>, <!subteam^S6>" },
+    { "history",
+      "{'entries':[{'id':2,'type':'note','text':'x','by':'U1','at':1767225000000}],"
+      "'people':{'U1':{'name':'a.na'}}}",
+      "`2` x · a.na" },
+    { "nag", "{'what':'update'}", "\"value\":\"{\\\"ask\\\":true,\\\"target\\\":\\\"i-0123456789abc\\\"" },
+    { "summary", "{'text':'so far'}", "\\\"text\\\":\\\"so far\\\"}\"" },
+    { "overview",
+      "{'past':[{'number':3,'title':'x','state_words':'archived','since':1767225000000,'roles':{'point':'U1'}}],"
+      "'people':{'U1':'Ana'}}",
+      "*The latest*\\n• *#3 * x · archived · declared " },
+    { "overview", "{'past':[{'number':3,'roles':{'point':'U1'}}],'people':{'U1':'Ana'}}", " · point Ana" },
+    { "overview", "{}", "All clear: there is no incident." },
+    { "problem", "{'what':'No channel','why':'missing_scope','hint':'Ask `ops`.'}",
+      "*No channel*\\n&gt; missing_scope" },
+    { "resolve_offer", "{'title':'disk','url':'https://m.example/1'}", "*<https://m.example/1|disk>*" },
+    { "resolve_offer", "{'title':'disk <1>','url':''}", "*disk &lt;1&gt;*" },
+    { "alert_again", "{'title':'disk'}", "An alert fires again: *disk*" },
+    { "break_glass", "{'deployment':'d-0123456789abc','request':2,'open':true}",
+      "\"action_id\":\"break_glass_agree\"" },
+    { "break_glass", "{'deployment':'d-0123456789abc','request':2,'open':true}", "\\\"request\\\":2" },
+    { "not_here", "{'main':'C1'}", "<#C1>" },
+    { "list", "{'title':'missing','items':[{'sentence':'nobody owns it: `.assign`'}]}", "• nobody owns it: `.assign`" },
+    { "list", "{'title':'Notes','items':[{'text':'nobody `x`'}]}", "• nobody ˋxˋ" },
+    { "wizard", "{'title':'The times','sentence':'`.status` shows <them>'}",
+      "*The times*\\n`.status` shows &lt;them&gt;" },
+    { "review_part", "{'n':7,'of':7,'title':'You','sentence':'Then `.complete`.'}", "*You*\\nThen `.complete`." },
+    { "review_part", "{'n':2,'of':7,'title':'Factors','text':'one\\ntwo'}", "&gt; one\\n&gt; two" },
+};
+
 static void test_words_of_some_cards(void **state)
 {
     (void)state;
-    static const struct {
-        const char *name, *data, *words;
-    } ROWS[] = {
-        { "takeover", "{'role':'comms','user':'U2'}", ":mega: <@U2> has *comms* now, and tells everybody else" },
-        { "role_moved", "{'role':'point','from':'U1','to':'U2'}",
-          ":dart: <@U1>, you no longer have *point*: <@U2> has it now." },
-        { "role_moved", "{'role':'point','from':'U1','to':''}", "you no longer have *point*: nobody has it now." },
-        { "waits_for_you", "{'people':['U2','U3'],'why':'a new disk','id':4}",
-          ":no_entry: <@U2>, <@U3>: this incident waits for you.\\n&gt; a new disk" },
-        { "waits_for_you", "{'people':['U2'],'id':4}", "\\\"text\\\":\\\"4\\\"}" },
-        { "mitigated", "{'at':1767225000000,'comms':'U2','who':'U3'}", "<@U2> or <@U3>, please tell the others" },
-        { "mitigated", "{'at':1767225000000,'comms':'U2','who':'U2'}", "<@U2>, please tell the others" },
-        { "resolved", "{'actions':1,'prs':2}", "• 1 action item: `.ais`\\n• 2 pull requests: `.prs`" },
-        { "time_error", "{'input':'last `x`','zone':'Europe/Berlin'}",
-          "I cannot read `last ˋxˋ` as a time (in `Europe/Berlin`)" },
-        { "time_error", "{'input':'feb 30','why':'february has no day 30','zone':'UTC','hint':'`14:05`'}",
-          "I cannot read `feb 30` as a time (in `UTC`): february has no day 30. Nothing was changed." },
-        { "list", "{'title':'Notes','items':[{'id':4,'text':'a','link':'https://a.example'}]}",
-          "• `4` a <https://a.example|link>" },
-        { "list", "{'title':'Notes','items':[],'usage':'`.note <text>` adds'}", "*Notes*: none so far." },
-        { "components", "{'added':['a'],'dupes':['b'],'rejected':['c']}",
-          "*Added:* a\\n*There already:* b\\n*Not known, left out:* c" },
-        { "nag", "{'what':'point','missed':3}", "incident #42 (P1): nobody is on point" },
-        { "nag", "{'what':'update','escalate':['U5','S6']}", "this goes to <@U5>, <!subteam^S6>" },
-        { "history",
-          "{'entries':[{'id':2,'type':'note','text':'x','by':'U1','at':1767225000000}],"
-          "'people':{'U1':{'name':'a.na'}}}",
-          "`2` x · a.na" },
-        { "nag", "{'what':'update'}", "\"value\":\"{\\\"ask\\\":true,\\\"target\\\":\\\"i-0123456789abc\\\"" },
-        { "summary", "{'text':'so far'}", "\\\"text\\\":\\\"so far\\\"}\"" },
-        { "overview",
-          "{'past':[{'number':3,'title':'x','state_words':'archived','since':1767225000000,'roles':{'point':'U1'}}],"
-          "'people':{'U1':'Ana'}}",
-          "*The latest*\\n• *#3 * x · archived · declared " },
-        { "overview", "{'past':[{'number':3,'roles':{'point':'U1'}}],'people':{'U1':'Ana'}}", " · point Ana" },
-        { "overview", "{}", "All clear: there is no incident." },
-        { "problem", "{'what':'No channel','why':'missing_scope','hint':'Ask `ops`.'}",
-          "*No channel*\\n&gt; missing_scope" },
-        { "resolve_offer", "{'title':'disk','url':'https://m.example/1'}", "*<https://m.example/1|disk>*" },
-        { "resolve_offer", "{'title':'disk <1>','url':''}", "*disk &lt;1&gt;*" },
-        { "alert_again", "{'title':'disk'}", "An alert fires again: *disk*" },
-        { "break_glass", "{'deployment':'d-0123456789abc','request':2,'open':true}",
-          "\"action_id\":\"break_glass_agree\"" },
-        { "break_glass", "{'deployment':'d-0123456789abc','request':2,'open':true}", "\\\"request\\\":2" },
-        { "not_here", "{'main':'C1'}", "<#C1>" },
-        { "list", "{'title':'missing','items':[{'sentence':'nobody owns it: `.assign`'}]}",
-          "• nobody owns it: `.assign`" },
-        { "list", "{'title':'Notes','items':[{'text':'nobody `x`'}]}", "• nobody ˋxˋ" },
-        { "wizard", "{'title':'The times','sentence':'`.status` shows <them>'}",
-          "*The times*\\n`.status` shows &lt;them&gt;" },
-        { "review_part", "{'n':7,'of':7,'title':'You','sentence':'Then `.complete`.'}", "*You*\\nThen `.complete`." },
-        { "review_part", "{'n':2,'of':7,'title':'Factors','text':'one\\ntwo'}", "&gt; one\\n&gt; two" },
-    };
-    for (size_t i = 0; i < SW_COUNT(ROWS); i++) {
+    for (size_t i = 0; i < SW_COUNT(CARDS); i++) {
         struct proto_view view;
         make_view(&view, "started", DETAIL);
-        SW_AUTO_FREE char *said = said_new(ROWS[i].name, &view, ROWS[i].data);
-        assert_says(said, ROWS[i].words);
+        SW_AUTO_FREE char *said = said_new(CARDS[i].name, &view, CARDS[i].data);
+        assert_says(said, CARDS[i].words);
         assert_null(strstr(said, "<!channel>"));
         proto_view_release(&view);
     }
@@ -191,15 +192,15 @@ static void test_a_list_that_is_too_long_says_how_to_see_the_rest(void **state)
 static void test_what_is_cut_says_where_the_whole_is(void **state)
 {
     (void)state;
-    static const char *const CARDS[][2] = { { "history", "entries" }, { "list", "items" } };
-    for (size_t i = 0; i < SW_COUNT(CARDS); i++)
+    static const char *const LISTS[][2] = { { "history", "entries" }, { "list", "items" } };
+    for (size_t i = 0; i < SW_COUNT(LISTS); i++)
         for (int length = 100; length < 500; length += 300) {
             char text[600], data[800];
             memset(text, 'x', sizeof text);
             text[length] = '\0';
-            (void)snprintf(data, sizeof data, "{'%s':[{'id':2,'type':'note','text':'%s','by':'U1'}]}", CARDS[i][1],
+            (void)snprintf(data, sizeof data, "{'%s':[{'id':2,'type':'note','text':'%s','by':'U1'}]}", LISTS[i][1],
                            text);
-            SW_AUTO_FREE char *said = said_new(CARDS[i][0], NULL, data);
+            SW_AUTO_FREE char *said = said_new(LISTS[i][0], NULL, data);
             assert_int_equal(strstr(said, "What ends in … is whole behind its link") != NULL, length > 250);
         }
 }

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-enum { MAX_REPORTS = 512, WAIT_S = 10, QUEUE = 256 };
+enum { MAX_REPORTS = 2048, WAIT_S = 10, QUEUE = 256 * ERRANDS_SIDE_BY_SIDE };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t changed = PTHREAD_COND_INITIALIZER;
@@ -25,6 +25,7 @@ static struct errand_report reports[MAX_REPORTS];
 static size_t report_count;
 static int runs, full; /* full: the listener has no room that often */
 static bool gate;      /* closed: adapters wait */
+static bool slow;      /* what is asked for i-slow hangs */
 
 static void wait_until(bool (*met)(void))
 {
@@ -37,10 +38,14 @@ static void wait_until(bool (*met)(void))
 }
 
 static bool is_open(void) { return gate; }
+static bool is_quick(void) { return !slow; }
 static bool one_runs(void) { return runs == 1; }
+static bool all_run(void) { return runs == ERRANDS_SIDE_BY_SIDE; }
 static bool one_came(void) { return report_count >= 1; }
 static bool two_came(void) { return report_count >= 2; }
-static bool all_came(void) { return report_count == QUEUE + 1; }
+static bool ten_came(void) { return report_count >= 10; }
+static bool eleven_came(void) { return report_count >= 11; }
+static bool all_came(void) { return report_count == QUEUE + ERRANDS_SIDE_BY_SIDE; }
 
 static struct sw_status work(void *self, const char *workflow, const char *name, const json_t *spec,
                              json_t **ret_result, int64_t *ret_retry_after_ms)
@@ -50,6 +55,8 @@ static struct sw_status work(void *self, const char *workflow, const char *name,
     runs++;
     pthread_cond_broadcast(&changed);
     wait_until(is_open);
+    if (sw_equal(workflow, "i-slow"))
+        wait_until(is_quick);
     pthread_mutex_unlock(&lock);
     if (sw_equal(name, "tracker.busy")) {
         *ret_retry_after_ms = 7000;
@@ -85,6 +92,7 @@ static int begin(void **state)
     report_count = 0;
     runs = full = 0;
     gate = true;
+    slow = false;
     return sw_failed(errands_new(&options, &errands)) ? -1 : 0;
 }
 
@@ -155,12 +163,39 @@ static void test_what_is_under_way_is_adopted(void **state)
     assert_false(sw_failed(start("i-1", "tracker.create", 1)));
     await(one_runs);
     assert_false(sw_failed(start("i-1", "tracker.create", 2)));
-    assert_false(sw_failed(start("i-2", "tracker.create", 3)));
+    assert_false(sw_failed(start("i-1", "tracker.sync", 3)));
     set_gate(true);
     await(two_came);
     assert_int_equal(runs, 2);
     assert_int_equal(jx_i64_or(reports[0].result, "n", 0), 1);
-    assert_string_equal(reports[1].workflow, "i-2");
+    assert_int_equal(jx_i64_or(reports[1].result, "n", 0), 3);
+}
+
+/* What hangs for one incident delays none of another's. */
+static void test_one_that_hangs_delays_no_other(void **state)
+{
+    (void)state;
+    slow = true;
+    assert_false(sw_failed(start("i-slow", "tracker.create", 0)));
+    assert_false(sw_failed(start("i-slow", "tracker.sync", 99))); /* waits for the one before it */
+    await(one_runs);
+    for (int n = 1; n <= 10; n++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "tracker.task-%d", n);
+        assert_false(sw_failed(start("i-2", name, n)));
+    }
+    await(ten_came);
+    for (int n = 0; n < 10; n++) { /* and they keep their order */
+        assert_string_equal(reports[n].workflow, "i-2");
+        assert_int_equal(jx_i64_or(reports[n].result, "n", 0), n + 1);
+    }
+    assert_int_equal(runs, 11);
+    pthread_mutex_lock(&lock);
+    slow = false;
+    pthread_cond_broadcast(&changed);
+    wait_until(eleven_came);
+    pthread_mutex_unlock(&lock);
+    assert_string_equal(reports[10].name, "tracker.create");
 }
 
 static void test_a_report_without_room_is_told_again(void **state)
@@ -187,22 +222,28 @@ static struct sw_status start_one(int n)
     return start(workflow, "tracker.create", n);
 }
 
-static void test_one_at_a_time_in_order_and_no_more_than_there_is_room_for(void **state)
+static void test_few_at_a_time_and_no_more_than_there_is_room_for(void **state)
 {
     (void)state;
+    bool seen[QUEUE + ERRANDS_SIDE_BY_SIDE] = { false };
     set_gate(false);
-    assert_false(sw_failed(start_one(0)));
-    await(one_runs);
-    for (int n = 1; n <= QUEUE; n++)
+    for (int n = 0; n < ERRANDS_SIDE_BY_SIDE; n++)
         assert_false(sw_failed(start_one(n)));
-    struct sw_status status = start_one(QUEUE + 1);
+    await(all_run);
+    for (int n = ERRANDS_SIDE_BY_SIDE; n < QUEUE + ERRANDS_SIDE_BY_SIDE; n++)
+        assert_false(sw_failed(start_one(n)));
+    struct sw_status status = start_one(QUEUE + ERRANDS_SIDE_BY_SIDE);
     assert_int_equal(status.class, SW_RETRY);
-    assert_int_equal(runs, 1); /* at the other side is one, whatever waits here */
+    assert_int_equal(runs, ERRANDS_SIDE_BY_SIDE); /* at the other side are few, whatever waits here */
     set_gate(true);
     await(all_came);
-    for (int n = 0; n <= QUEUE; n++)
-        assert_int_equal(jx_i64_or(reports[n].result, "n", -1), n);
-    assert_false(sw_failed(start_one(QUEUE + 1))); /* what found no room is not under way */
+    for (size_t i = 0; i < report_count; i++) {
+        int64_t n = jx_i64_or(reports[i].result, "n", -1);
+        assert_in_range(n, 0, QUEUE + ERRANDS_SIDE_BY_SIDE - 1);
+        assert_false(seen[n]);
+        seen[n] = true;
+    }
+    assert_false(sw_failed(start_one(QUEUE + ERRANDS_SIDE_BY_SIDE))); /* what found no room is not under way */
 }
 
 static void test_what_waits_is_dropped_at_the_end(void **state)
@@ -210,9 +251,9 @@ static void test_what_waits_is_dropped_at_the_end(void **state)
     (void)state;
     set_gate(false);
     for (int i = 0; i < 5; i++) {
-        char workflow[] = "i-0";
-        workflow[2] = (char)('0' + i);
-        assert_false(sw_failed(start(workflow, "tracker.create", i)));
+        char name[] = "tracker.0";
+        name[8] = (char)('0' + i);
+        assert_false(sw_failed(start("i-1", name, i)));
     }
     await(one_runs);
     set_gate(true);
@@ -228,7 +269,8 @@ int main(void)
         TEST(test_what_is_under_way_is_adopted),
         TEST(test_a_report_without_room_is_told_again),
         TEST(test_a_family_without_an_adapter_fails_for_good),
-        TEST(test_one_at_a_time_in_order_and_no_more_than_there_is_room_for),
+        TEST(test_one_that_hangs_delays_no_other),
+        TEST(test_few_at_a_time_and_no_more_than_there_is_room_for),
         TEST(test_what_waits_is_dropped_at_the_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
