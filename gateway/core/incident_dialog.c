@@ -12,7 +12,7 @@
 const char INCIDENT_DIALOG[] = "incident.declare";
 const char INCIDENT_DIALOG_TITLE[] = "title";
 
-enum { VALUE_UNITS = 2000, VALUE_DETAILS_BYTES = 1000, TITLE_BYTES = 4 * INCIDENT_TITLE_MAX };
+enum { VALUE_UNITS = 2000, VALUE_DETAILS_BYTES = 1000, TITLE_BYTES = 4 * INCIDENT_FORM_TITLE_MAX };
 
 /* ---- buttons ---- */
 
@@ -46,7 +46,7 @@ char *incident_dialog_value_new(const struct incident_dialog *dialog)
     bool kept = set_cut(json, "from", dialog->from, PROTO_WORKFLOW_ID_SIZE) &&
                 set_cut(json, "service", dialog->service, PROTO_NAME_SIZE) &&
                 set_cut(json, "environment", dialog->environment, PROTO_NAME_SIZE) &&
-                set_cut(json, "title", dialog->title, INCIDENT_TITLE_MAX) &&
+                set_cut(json, "title", dialog->title, INCIDENT_FORM_TITLE_MAX) &&
                 set_cut(json, "details", dialog->details, VALUE_DETAILS_BYTES);
     char *value = kept ? jx_dump_new(json) : NULL;
     if (value && strlen(value) > VALUE_UNITS) { /* escapes have swollen it */
@@ -74,7 +74,7 @@ static json_t *blocks_new(const struct incident_dialog *dialog)
                                               .label = "What is broken?",
                                               .placeholder = "Checkout answers with errors",
                                               .hint = "One line that tells the others what it is about.",
-                                              .max_length = INCIDENT_TITLE_MAX };
+                                              .max_length = INCIDENT_FORM_TITLE_MAX };
     static const struct modal_input PRIORITY = { .block = "priority",
                                                  .label = "Priority",
                                                  .placeholder = "P2",
@@ -138,7 +138,7 @@ static void wrong(struct reading *reading, const char *block, const char *what)
 static void read_title(struct reading *reading, char ret_title[TITLE_BYTES + 1])
 {
     const char *title =
-        modal_text(reading->view, INCIDENT_DIALOG_TITLE, INCIDENT_TITLE_MAX, ret_title, TITLE_BYTES + 1);
+        modal_text(reading->view, INCIDENT_DIALOG_TITLE, INCIDENT_FORM_TITLE_MAX, ret_title, TITLE_BYTES + 1);
     if (!title)
         wrong(reading, INCIDENT_DIALOG_TITLE, "That is longer than 200 characters. Details have a place of their own.");
     else if (!*title)

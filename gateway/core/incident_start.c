@@ -203,7 +203,7 @@ static bool check(struct reading *reading, const char *details)
         return REFUSE(reading, "", "%sWhat shall it be called? The title is missing.",
                       "One line that tells the others what is broken is enough.");
     if (sw_utf8_characters(title) > INCIDENT_TITLE_MAX)
-        return REFUSE(reading, title, "The title `%s` is longer than 200 characters.",
+        return REFUSE(reading, title, "The title `%s` is longer than 512 characters.",
                       "Channels and lists show one line. What stands below the first line becomes details.");
     if (sw_utf8_characters(details) > INCIDENT_DETAILS_MAX)
         return REFUSE(reading, "", "%sThe details are longer than 3,000 characters.",
@@ -231,7 +231,7 @@ bool incident_start_read(const struct incident_start *start, json_t **ret_args, 
     size_t length = strcspn(text, "\n");
     const char *details = text + length + strspn(text + length, " \n\t\v\f");
     if (length >= sizeof reading.line)
-        return REFUSE(&reading, text, "The title `%s` is too long.", "It has at most 200 characters.");
+        return REFUSE(&reading, text, "The title `%s` is too long.", "It has at most 512 characters.");
     memcpy(reading.line, text, length);
     reading.line[length] = '\0';
     if (read_line(&reading) && check(&reading, details))

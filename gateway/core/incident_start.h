@@ -10,7 +10,8 @@
 #include "common/json/jx.h"
 #include "gateway/core/command_error.h"
 
-enum { INCIDENT_TITLE_MAX = 200, INCIDENT_DETAILS_MAX = 3000 }; /* characters, as the simple text of a form */
+/* Characters. What is typed may be as long as `.title` takes it; a form's line is short on purpose. */
+enum { INCIDENT_TITLE_MAX = 512, INCIDENT_FORM_TITLE_MAX = 200, INCIDENT_DETAILS_MAX = 3000 };
 
 struct incident_start {
     const char *text;

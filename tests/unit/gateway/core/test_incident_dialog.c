@@ -103,7 +103,7 @@ static void expect_error(const char *block, const char *value)
 static void test_what_is_wrong_is_told_under_its_field(void **state)
 {
     (void)state;
-    char line[INCIDENT_TITLE_MAX + 2];
+    char line[INCIDENT_FORM_TITLE_MAX + 2];
     memset(line, 'x', sizeof line - 1);
     line[sizeof line - 1] = '\0';
     expect_error("title", "");

@@ -298,9 +298,12 @@ static void test_what_is_too_long_is_told(void **state)
     parse_wrong(INCIDENT_DOT, text, &error);
     assert_non_null(strstr(error.what, "4000"));
     memcpy(text, ".start ", 7);
-    text[7 + 201] = '\0';
+    text[7 + 513] = '\0';
     parse_wrong(INCIDENT_DOT, text, &error);
-    assert_non_null(strstr(error.what, "200 characters"));
+    assert_non_null(strstr(error.what, "512 characters"));
+    text[7 + 512] = '\0';
+    SW_AUTO_FREE char *longest = parse_new(INCIDENT_DOT, text);
+    assert_int_equal(strlen(longest), 1 + 512 + 5);
 }
 
 /* Each name of the table is one row's, and finds it. */
