@@ -126,7 +126,7 @@ const Messages = (() => {
   // What the last one said, in a line: answers to what was said in the channel are read without opening the thread.
   function lastOf(all) {
     const last = all[all.length - 1];
-    const said = make('span', '', Mrkdwn.render(last.text || '', names)).textContent.replace(/\s+/g, ' ').slice(0, 140);
+    const said = make('span', '', Mrkdwn.render((last.text || '').replace(/\n/g, ' '), names)).textContent.replace(/\s+/g, ' ').slice(0, 140);
     return `${state.users.get(last.user)?.real_name || 'App'}: ${said}`;
   }
 
