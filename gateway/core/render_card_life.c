@@ -194,7 +194,8 @@ static void put_resolved(struct sheet *sheet)
 static void put_unresolved(struct sheet *sheet)
 {
     sheet_say(sheet, ":leftwards_arrow_with_hook: Not over after all: ");
-    sheet_number(sheet);
+    put_name(sheet);
+    put_channel(sheet, " · ");
     sheet_say(sheet, " is open again, as mitigated. `.restart` says that it burns once more.");
     sheet_end(sheet);
 }
@@ -235,7 +236,8 @@ static void put_cancelled(struct sheet *sheet)
 static void put_uncancelled(struct sheet *sheet)
 {
     sheet_say(sheet, ":leftwards_arrow_with_hook: An incident after all: ");
-    sheet_number(sheet);
+    put_name(sheet);
+    put_channel(sheet, " · ");
     sheet_say(sheet, " goes on where it was.");
     sheet_end(sheet);
 }

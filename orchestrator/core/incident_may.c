@@ -40,6 +40,9 @@ static bool refuse_person(struct config_refusal *refusal, const char *verb, cons
                          verb, sw_buf_string(&names));
 }
 
+/* As it is said. */
+static const char *spoken(const char *verb) { return sw_equal(verb, "declare") ? "start" : verb; }
+
 bool incident_may(const struct config *config, const char *verb, bool sensitive, const struct proto_actor *actor,
                   const char *channel, struct config_refusal *ret_refusal)
 {
@@ -49,13 +52,13 @@ bool incident_may(const struct config *config, const char *verb, bool sensitive,
     if ((sensitive || allow) && (actor->foreign || actor->membership == PROTO_MEMBER_GUEST))
         return config_refuse(ret_refusal, actor->foreign ? "E-FOREIGN" : "E-GUEST",
                              "`%s` is for full members of this workspace.||You are %s here.||Ask a member to do it.",
-                             verb, actor->foreign ? "from another organisation" : "a guest");
+                             spoken(verb), actor->foreign ? "from another organisation" : "a guest");
     if (json_array_size(channels) > 0 && !contains(channels, channel))
         return config_refuse(ret_refusal, "E-CHANNEL-NOT-ALLOWED",
                              "`%s` can't be used from this channel.||It is limited to certain channels.||Go to <#%s>.",
-                             verb, json_string_value(json_array_get(channels, 0)));
+                             spoken(verb), json_string_value(json_array_get(channels, 0)));
     if (json_array_size(users) + json_array_size(groups) == 0 || contains(users, actor->user) ||
         in_group(groups, actor->groups))
         return true;
-    return refuse_person(ret_refusal, verb, users, groups);
+    return refuse_person(ret_refusal, spoken(verb), users, groups);
 }
