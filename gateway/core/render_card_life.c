@@ -230,6 +230,8 @@ static void put_cancelled(struct sheet *sheet)
     sheet_number(sheet);
     sheet_say(sheet, " was no incident. `.uncancel` takes that back.");
     sheet_end(sheet);
+    sheet_quote(sheet, sheet_str(sheet, "why", ""), TIPS_UNITS);
+    sheet_break(sheet);
     put_archive_at(sheet);
 }
 
@@ -278,6 +280,7 @@ static void put_announce_cancelled(struct sheet *sheet)
 {
     announce(sheet, "heavy_multiplication_x", "Cancelled, it was none");
     sheet_end(sheet);
+    sheet_quote(sheet, sheet_str(sheet, "why", ""), TIPS_UNITS);
 }
 
 static void put_announce_restarted(struct sheet *sheet)

@@ -143,13 +143,16 @@ struct sw_status incident_cancel(struct incident_turn *turn)
 {
     incident_put_time(turn, "cancelled", turn->now_ms);
     incident_drop(turn, "wizard");
-    (void)incident_log(turn, "event", "Cancelled");
+    const char *why = turn->said, *colon = *why ? ": " : "";
+    (void)incident_log(turn, "event", "Cancelled%s%s", colon, why);
     incident_release_all(turn);
     int64_t archive_at_ms = incident_archive_later(turn);
-    json_t *data = json_pack("{sI}", "archive_at", (json_int_t)archive_at_ms);
+    json_t *data = json_pack("{sI ss}", "archive_at", (json_int_t)archive_at_ms, "why", why);
     incident_answer(turn, "It is cancelled.||||`.uncancel` takes that back until its channel is archived.");
-    incident_post(turn, "cancelled", data, "This incident is cancelled: it was none. `.uncancel` takes that back.");
-    incident_announce(turn, "announce_cancelled", NULL, "Cancelled: %s", incident_fact(turn->wf, "title"));
+    incident_post(turn, "cancelled", json_incref(data),
+                  "This incident is cancelled: it was none%s%s. `.uncancel` takes that back.", *why ? ", " : "", why);
+    incident_announce(turn, "announce_cancelled", data, "Cancelled: %s%s%s", incident_fact(turn->wf, "title"), colon,
+                      why);
     return sw_ok();
 }
 

@@ -43,7 +43,7 @@ static const struct incident_verb VERBS[] = {
     { "resolve", INCIDENT_RESOLVE, NULL, false, NULL, "resolve [WHEN]", "it is over; with a time it corrects when" },
     { "unresolve", INCIDENT_UNRESOLVE, NULL, true, NULL, "unresolve", "it was not over" },
     { "restart", INCIDENT_RESTART, NULL, true, NULL, "restart", "it hurts again" },
-    { "cancel", INCIDENT_CANCEL, NULL, true, NULL, "cancel", "it was none" },
+    { "cancel", INCIDENT_CANCEL, NULL, true, NULL, "cancel [WHY]", "it was none" },
     { "uncancel", INCIDENT_UNCANCEL, NULL, true, NULL, "uncancel", "it was one after all" },
     { "next", INCIDENT_NEXT, NULL, false, NULL, "next", "leads through the review, page by page" },
     { "ready", INCIDENT_READY, NULL, false, NULL, "ready", "ready for review" },

@@ -118,6 +118,8 @@ static const struct {
     { "mitigated", "{'at':1767225000000,'comms':'U2','who':'U3'}", "<@U2> or <@U3>, please tell the others" },
     { "mitigated", "{'at':1767225000000,'comms':'U2','who':'U2'}", "<@U2>, please tell the others" },
     { "resolved", "{'actions':1,'prs':2}", "• 1 action item: `.ais`\\n• 2 pull requests: `.prs`" },
+    { "cancelled", "{'why':'a test'}", "takes that back.\\n&gt; a test" },
+    { "announce_cancelled", "{'why':'a <test>'}", "<#C42>\\n&gt; a &lt;test&gt;" },
     { "unresolved", "{}", "Not over after all: P1 *Checkout ∗errors∗ &lt;now&gt;* · <#C42> is open again" },
     { "uncancelled", "{}", "An incident after all: P1 *Checkout ∗errors∗ &lt;now&gt;* · <#C42> goes on" },
     { "time_error", "{'input':'last `x`','zone':'Europe/Berlin'}",

@@ -363,6 +363,23 @@ static void test_edits_of_commands_are_followed(void **state)
     bench_close(&bench);
 }
 
+static void test_why_it_was_none_is_kept_and_told(void **state)
+{
+    (void)state;
+    struct bench bench;
+    bench_start(&bench);
+    assert_true(bench_done(&bench, "cancel", "ein Fehlalarm"));
+    assert_string_equal(jx_string(incident_entry(bench.wf, incident_last_entry(bench.wf)), "text"),
+                        "Cancelled: ein Fehlalarm");
+    for (int i = 0; i < 2; i++) {
+        const json_t *post = i ? bench_order(&bench, "post", "announce_cancelled", "CMAIN")
+                               : bench_order(&bench, "post", "cancelled", "C42");
+        assert_non_null(strstr(jx_string(post, "text"), "ein Fehlalarm"));
+        assert_string_equal(jx_string(json_object_get(post, "data"), "why"), "ein Fehlalarm");
+    }
+    bench_close(&bench);
+}
+
 static void test_who_joins_is_welcomed(void **state)
 {
     (void)state;
@@ -466,6 +483,7 @@ int main(void)
         cmocka_unit_test(test_a_long_entry_is_cut_with_a_sign),
         cmocka_unit_test(test_pins_are_entries_and_follow_their_messages),
         cmocka_unit_test(test_edits_of_commands_are_followed),
+        cmocka_unit_test(test_why_it_was_none_is_kept_and_told),
         cmocka_unit_test(test_who_joins_is_welcomed),
         cmocka_unit_test(test_the_pages_of_the_review),
         cmocka_unit_test(test_what_a_review_needs),
