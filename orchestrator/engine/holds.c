@@ -160,12 +160,15 @@ static void end_expired(struct engine *engine)
             end_at(engine, i, "its time is over");
 }
 
+/* Far behind in the line nobody looks, unless a clock of its own is running: then somebody is asked about it. */
+static bool is_looked_at(const struct entry *entry, size_t place) { return place <= LINE_SHOWN || entry->timers; }
+
 static void show(struct engine *engine, struct lane *lane)
 {
     for (size_t place = 1; place <= lane_length(lane); place++) {
         struct entry *entry = lane_at(lane, place);
         struct wf_input input = { .kind = WF_TIMER, .timer = "line" };
-        bool moved = entry->held_moved && place <= LINE_SHOWN;
+        bool moved = entry->held_moved && is_looked_at(entry, place);
         entry->held_moved = false;
         struct sw_status status = moved ? tell_workflow(engine, entry, &input, NULL) : sw_ok();
         if (sw_failed(status))

@@ -169,6 +169,28 @@ static void test_all_holds_of_that_moment_are_passed(void **state)
     end_world(world);
 }
 
+static void test_a_request_far_behind_in_the_line_shows_what_holds_it(void **state)
+{
+    (void)state;
+    struct world *world = new_world();
+    const char *first = declare(world, "1", "site"), *held = NULL;
+    for (int i = 0; i < 25; i++) {
+        char tag[16];
+        (void)snprintf(tag, sizeof tag, "line-%d", i);
+        held = deploy(world, tag, "site");
+    }
+    ask(world, "U1", "2", held, "mends the outage");
+    const char *second = declare(world, "3", "site");
+    world_run(world, 1000);
+    assert_int_equal(json_array_size(json_object_get(request_of(world, held), "holds")), 2);
+    tell(world, "4", first, "release", "");
+    tell(world, "5", second, "release", "");
+    world_run(world, 100);
+    assert_null(request_of(world, held));
+    assert_string_equal(world_state(world, held), "queued");
+    end_world(world);
+}
+
 static void test_a_hold_of_another_service_tells_its_incident(void **state)
 {
     (void)state;
@@ -285,6 +307,7 @@ int main(void)
         cmocka_unit_test(test_the_second_press_says_who_and_when),
         cmocka_unit_test(test_a_later_hold_holds_again),
         cmocka_unit_test(test_all_holds_of_that_moment_are_passed),
+        cmocka_unit_test(test_a_request_far_behind_in_the_line_shows_what_holds_it),
         cmocka_unit_test(test_a_hold_of_another_service_tells_its_incident),
         cmocka_unit_test(test_a_request_expires_also_after_a_takeover),
         cmocka_unit_test(test_it_is_declined_or_withdrawn),
