@@ -265,10 +265,12 @@ static int end(void **state)
 
 /* ---- what people say ---- */
 
+static const char *speaker = "U1";
+
 static const char *say(const char *name, char prefix, const char *args)
 {
     static char ids[MAX_RECORDS][PROTO_WORKFLOW_ID_SIZE];
-    struct proto_command command = { .actor = { .team = "T1", .user = "U1", .membership = PROTO_MEMBER_FULL },
+    struct proto_command command = { .actor = { .team = "T1", .membership = PROTO_MEMBER_FULL },
                                      .channel = "C1",
                                      .origin = "slash" };
     struct proto_envelope *envelope = &topic.envelopes[topic.count];
@@ -277,6 +279,7 @@ static const char *say(const char *name, char prefix, const char *args)
     proto_workflow_id(prefix, digest, id);
     (void)snprintf(command.id, sizeof command.id, "cmd:A1:%lld", (long long)topic.count);
     (void)sw_copy(command.name, sizeof command.name, name);
+    (void)sw_copy(command.actor.user, sizeof command.actor.user, speaker);
     (void)sw_copy(command.workflow, sizeof command.workflow, id);
     (void)sw_copy(command.gateway, sizeof command.gateway, "gateway-1");
     command.args = json_loads(args, 0, NULL);
@@ -301,6 +304,15 @@ static void tell(const char *incident, const char *verb, const char *text)
     char args[200];
     (void)snprintf(args, sizeof args, "{\"verb\":\"%s\",\"text\":\"%s\",\"target\":\"%s\"}", verb, text, incident);
     (void)say("incident", 'x', args);
+}
+
+static void break_glass(const char *user, const char *deployment, const char *reason)
+{
+    char args[200];
+    speaker = user;
+    (void)snprintf(args, sizeof args, "{\"target\":\"%s\",\"reason\":\"%s\"}", deployment, reason);
+    (void)say("break_glass", 'x', args);
+    speaker = "U1";
 }
 
 static const char *deploy(const char *service)
@@ -421,6 +433,32 @@ static void test_the_order_is_strict_among_those_that_may_start(void **state)
         assert_memory_equal(attempts.ids[i], ids[EXPECTED[i]], strlen(ids[EXPECTED[i]]));
 }
 
+/* Asked, agreed to, and waiting for its lane: each with a process of its own. */
+static void test_what_two_people_let_pass_outlives_restarts(void **state)
+{
+    (void)state;
+    static const char TIMERS[] = "SELECT count(*) FROM slipway.timer WHERE name = 'glass'";
+    (void)declare(1);
+    const char *runs = deploy("shop"), *held = deploy("site"), *other = deploy("site");
+    break_glass("U1", held, "it mends");
+    settle();
+    assert_int_equal(fixture_number(TIMERS), 1);
+    restart();
+    UNTIL(leader_role(leader) == LEADER_ACTIVE);
+    break_glass("U1", held, "it mends"); /* the same person again */
+    settle();
+    assert_int_equal(fixture_number(TIMERS), 1);
+    break_glass("U2", held, "");
+    settle();
+    assert_int_equal(fixture_number(TIMERS), 0);
+    assert_true(is(runs, "running") && is(held, "queued"));
+    restart();
+    UNTIL(leader_role(leader) == LEADER_ACTIVE);
+    end_steps();
+    assert_true(is(runs, "succeeded") && is(held, "succeeded") && is(other, "queued"));
+    assert_int_equal(holds(), 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
@@ -431,6 +469,7 @@ int main(void)
         TEST(test_a_person_releases_it),
         TEST(test_it_ends_with_its_incident),
         TEST(test_a_takeover_keeps_it),
+        TEST(test_what_two_people_let_pass_outlives_restarts),
         TEST(test_the_order_is_strict_among_those_that_may_start),
     };
     return cmocka_run_group_tests(tests, fixture_begin, fixture_end);
