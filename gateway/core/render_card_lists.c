@@ -55,9 +55,8 @@ static void put_list(struct sheet *sheet)
 {
     const json_t *items = sheet_get(sheet, "items");
     const char *usage = sheet_str(sheet, "usage", "");
-    sheet_say(sheet, "*");
-    sheet_put(sheet, sheet_str(sheet, "title", "List"), SHEET_NAME_UNITS);
-    sheet_say(sheet, "*%s", json_array_size(items) > 0 ? "" : ": none so far.");
+    sheet_bold(sheet, sheet_str(sheet, "title", "List"), SHEET_NAME_UNITS);
+    sheet_say(sheet, "%s", json_array_size(items) > 0 ? "" : ": none so far.");
     sheet_end(sheet);
     sheet_items(sheet, items, put_item, "`.history` has everything");
     put_whole(sheet, items, ITEM_UNITS);
@@ -126,7 +125,7 @@ static void put_history(struct sheet *sheet)
     sheet_number(sheet);
     sheet_say(sheet, "*, times in your zone");
     sheet_end(sheet);
-    if (sheet_at(sheet, "created")) {
+    if (sheet_at(sheet, "created") && (earlier > 0 || json_array_size(entries) == 0)) { /* else the first one says it */
         sheet_say(sheet, ":fire: ");
         sheet_time(sheet, sheet_at(sheet, "created"));
         sheet_say(sheet, " Declared");
@@ -224,7 +223,7 @@ static void put_deployment(struct sheet *sheet, const json_t *deployment)
     sheet_say(sheet, "• ");
     if (at_ms)
         sheet_time(sheet, at_ms);
-    sheet_say(sheet, " *");
+    sheet_say(sheet, "%s*", at_ms ? " " : "");
     sheet_put(sheet, jx_string_or(deployment, "service", "?"), SHEET_NAME_UNITS);
     sheet_say(sheet, "* → ");
     sheet_put(sheet, jx_string_or(deployment, "environment", "?"), SHEET_NAME_UNITS);
@@ -301,9 +300,8 @@ static void put_figures(struct sheet *sheet)
 
 static void put_titled(struct sheet *sheet, const char *sign, const char *title, const char *text)
 {
-    sheet_say(sheet, ":%s: *", sign);
-    sheet_put(sheet, title, SHEET_TITLE_UNITS);
-    sheet_say(sheet, "*");
+    sheet_say(sheet, ":%s: ", sign);
+    sheet_bold(sheet, title, SHEET_TITLE_UNITS);
     sheet_end(sheet);
     if (!jx_string(sheet->data, "sentence")) {
         sheet_quote(sheet, text, PART_UNITS);

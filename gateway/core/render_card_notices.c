@@ -87,9 +87,8 @@ static void put_nag(struct sheet *sheet)
 
 static void put_hold_words(struct sheet *sheet, const json_t *hold)
 {
-    sheet_say(sheet, ":ice_cube: Deployments wait: *");
-    sheet_put(sheet, jx_string_or(hold, "what", "all of them"), SHEET_NAME_UNITS);
-    sheet_say(sheet, "*");
+    sheet_say(sheet, ":ice_cube: Deployments wait: ");
+    sheet_bold(sheet, jx_string_or(hold, "what", "all of them"), SHEET_NAME_UNITS);
     if (sheet_ms(hold, "until")) {
         sheet_say(sheet, " until ");
         sheet_time(sheet, sheet_ms(hold, "until"));
@@ -187,9 +186,8 @@ static void put_missing(struct sheet *sheet, const json_t *item)
 
 static void put_problem(struct sheet *sheet)
 {
-    sheet_say(sheet, ":warning: *");
-    sheet_put(sheet, sheet_str(sheet, "what", "Something does not work"), SHEET_TITLE_UNITS);
-    sheet_say(sheet, "*");
+    sheet_say(sheet, ":warning: Did not work: ");
+    sheet_bold(sheet, sheet_str(sheet, "what", "something"), SHEET_TITLE_UNITS);
     sheet_end(sheet);
     sheet_quote(sheet, sheet_str(sheet, "why", ""), WHY_UNITS);
     sheet_break(sheet);

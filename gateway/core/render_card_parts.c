@@ -191,9 +191,9 @@ static void put_pr(struct sheet *sheet)
 static void put_blocker(struct sheet *sheet)
 {
     const long long count = (long long)sheet_i64(sheet, "count", 0);
-    sheet_say(sheet, ":no_entry: The incident waits for *");
-    sheet_put(sheet, sheet_str(sheet, "who", "somebody"), SHEET_NAME_UNITS);
-    sheet_say(sheet, "* now.");
+    sheet_say(sheet, ":no_entry: The incident waits for ");
+    sheet_bold(sheet, sheet_str(sheet, "who", "somebody"), SHEET_NAME_UNITS);
+    sheet_say(sheet, " now.");
     sheet_end(sheet);
     sheet_quote(sheet, sheet_str(sheet, "why", ""), SHEET_TEXT_UNITS);
     sheet_break(sheet);

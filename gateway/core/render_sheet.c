@@ -96,20 +96,22 @@ void sheet_number(struct sheet *sheet)
         sheet_say(sheet, "the incident");
 }
 
-/* An asterisk would end the bold letters in the middle of a title. */
-void sheet_title(struct sheet *sheet)
+/* An asterisk would end the bold letters in the middle. */
+void sheet_bold(struct sheet *sheet, const char *text, size_t max_units)
 {
     struct sw_buf SW_AUTO_BUF safe = { 0 };
-    const char *title = sheet_str(sheet, "title", "untitled");
-    for (const char *at = title; *at; at++)
+    for (const char *at = text; *at; at++)
         if (*at == '*')
             sw_buf_puts(&safe, "∗");
         else
             sw_buf_append(&safe, at, 1);
+    sheet->blocks.failed = sheet->blocks.failed || safe.failed;
     sheet_say(sheet, "*");
-    sheet_put(sheet, sw_buf_string(&safe), SHEET_TITLE_UNITS);
+    sheet_put(sheet, sw_buf_string(&safe), max_units);
     sheet_say(sheet, "*");
 }
+
+void sheet_title(struct sheet *sheet) { sheet_bold(sheet, sheet_str(sheet, "title", "untitled"), SHEET_TITLE_UNITS); }
 
 void sheet_names(struct sheet *sheet, const json_t *array)
 {

@@ -29,6 +29,7 @@ void sheet_release(struct sheet *sheet);
 /* ---- of the open line ---- */
 void sheet_say(struct sheet *sheet, const char *format, ...) SW_PRINTF(2, 3); /* our own words, escaped already */
 void sheet_put(struct sheet *sheet, const char *text, size_t max_units);      /* a person's words, one line */
+void sheet_bold(struct sheet *sheet, const char *text, size_t max_units);     /* the same, in bold */
 void sheet_user(struct sheet *sheet, const char *user);                       /* NULL, "": "nobody" */
 /* By the name that data.people has, so that nobody is called by a list; else as sheet_user(). */
 void sheet_person(struct sheet *sheet, const char *user);

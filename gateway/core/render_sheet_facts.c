@@ -130,9 +130,8 @@ void sheet_roles(struct sheet *sheet)
 
 static void put_blocker(struct sheet *sheet, const json_t *blocker)
 {
-    sheet_say(sheet, ":no_entry: Waits for *");
-    sheet_put(sheet, jx_string_or(blocker, "who", "somebody"), SHEET_NAME_UNITS);
-    sheet_say(sheet, "*");
+    sheet_say(sheet, ":no_entry: Waits for ");
+    sheet_bold(sheet, jx_string_or(blocker, "who", "somebody"), SHEET_NAME_UNITS);
     if (!sw_blank(jx_string(blocker, "why")))
         sheet_say(sheet, ": ");
     sheet_put(sheet, jx_string(blocker, "why"), REASON_UNITS);
