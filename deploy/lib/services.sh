@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash
-# Slipway's own services: which environment each is started with, and when it is ready. They start all at once;
-# services_wait then waits for those that were started.
+# Slipway's own services: which environment each is started with, and when it is ready. Gateways start all at once and
+# beside the orchestrators; gateways_wait waits for those that were started.
 
-STARTED=() # what services_wait waits for: NAME SECONDS TEST ADDRESS
+GATEWAYS_STARTED=() # NAME ADMIN
 
 reach() { printf '%s' "${1/#0.0.0.0:/127.0.0.1:}"; } # where a listener on every address is reached from here
 
@@ -25,7 +25,7 @@ gateway_start() { # NAME LISTEN ADMIN BROKERS SIMULATOR|""
         slack_app_token
     fi
     part_start "$1" gateway "$(reach "$2")" "$(reach "$3")" "$BIN/slipway-gateway"
-    STARTED+=("$1 30 gateway_ready $(reach "$3")")
+    GATEWAYS_STARTED+=("$1 $(reach "$3")")
 }
 
 orchestrator_start() { # NAME LISTEN BROKERS DATABASE-URL CONFIG ON-NEW-LOG
@@ -37,14 +37,13 @@ orchestrator_start() { # NAME LISTEN BROKERS DATABASE-URL CONFIG ON-NEW-LOG
     broker_client_env
     postgres_is_given || PART_ENV+=("SLIPWAY_DATABASE_URL=$4")
     part_start "$1" orchestrator "$(reach "$2")" "$(reach "$2")" "$BIN/slipway-orchestrator"
-    STARTED+=("$1 60 orchestrator_ready $(reach "$2")")
+    part_wait "$1" 60 orchestrator_ready "$(reach "$2")"
 }
 
-services_wait() {
-    local entry name seconds ready address
-    for entry in "${STARTED[@]}"; do
-        read -r name seconds ready address <<<"$entry"
-        part_wait "$name" "$seconds" "$ready" "$address"
+gateways_wait() {
+    local gateway
+    for gateway in "${GATEWAYS_STARTED[@]}"; do
+        part_wait "${gateway% *}" 30 gateway_ready "${gateway#* }"
     done
-    STARTED=()
+    GATEWAYS_STARTED=()
 }
