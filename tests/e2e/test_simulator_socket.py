@@ -1,9 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """The simulator's Socket Mode, judged by Slack's own clients for Python and Node. Needs what test_simulator_sdk.py needs."""
+import contextlib
 import http.client
 import json
 import os
+import socket
 import subprocess
 import threading
 import unittest
@@ -33,19 +35,15 @@ def modal():
 
 
 class App:
-    """Slack's Python client. answers: request -> payload of the acknowledgement; SILENT: none is sent. It can close its
-    connection only between two reads, and a read takes up to three seconds, which is what Slack waits for an
-    acknowledgement: unless it is slow, its first connection reads for a tenth of a second."""
+    """Slack's Python client. answers: request -> payload of the acknowledgement; SILENT: none is sent."""
     SILENT = object()
 
-    def __init__(self, url, answers=lambda request: None, slow=False):
+    def __init__(self, url, answers=lambda request: None):
         self.answers, self.requests, self.said = answers, [], []
         self.client = SocketModeClient(app_token=TOKEN, web_client=WebClient(base_url=url + "/api/"), ping_interval=1)
         self.client.on_message_listeners.append(lambda text: self.said.append(json.loads(text)))
         self.client.socket_mode_request_listeners.append(self._hear)
         self.client.connect()
-        if not slow:
-            self.client.current_session.sock.settimeout(0.1)
 
     def _hear(self, client, request):
         answer = self.answers(request)
@@ -59,8 +57,18 @@ class App:
     def wait_request(self, count=1):
         return wait_for("%d requests" % count, lambda: len(self.requests) >= count and self.requests)
 
+    def hang_up(self):
+        """At once: the client itself closes a connection only between two reads, and each takes up to three seconds, which
+        is what Slack waits for an acknowledgement."""
+        with contextlib.suppress(OSError, AttributeError):  # it is closed already
+            self.client.current_session.sock.shutdown(socket.SHUT_RDWR)
+        self.client.current_session.close()
+
     def close(self):
+        self.client.auto_reconnect_enabled = False
+        self.hang_up()
         self.client.close()
+        self.hang_up()  # on the one that it was opening meanwhile: nobody else would close it
 
 
 class Node:
@@ -95,6 +103,7 @@ class Node:
 class SocketCase(SimulatorCase):
     def setUp(self):
         super().setUp()
+        self.wait_open(0)  # the test before has left nobody
         self.apps = []
         self.addCleanup(self.close_all)
         self.addCleanup(self.slack.raw, "/sandbox/v1/socket", method="DELETE")
@@ -117,8 +126,8 @@ class SocketCase(SimulatorCase):
     def wait_open(self, count):
         wait_for("%d connections" % count, lambda: len(self.state()["connections"]) == count)
 
-    def app(self, answers=lambda request: None, slow=False):
-        app = App(self.slack.url, answers, slow)
+    def app(self, answers=lambda request: None):
+        app = App(self.slack.url, answers)
         self.apps.append(app)
         wait_for("hello", lambda: app.heard("hello"))
         return app
@@ -192,7 +201,7 @@ class Envelopes(SocketCase):
         def leave_first(request):
             if request.retry_attempt:
                 return {"text": "second time"}
-            app.client.current_session.close()
+            app.hang_up()
             return App.SILENT
         app = self.app(leave_first)
         typed = self.type("x")
@@ -266,7 +275,7 @@ class Connections(SocketCase):
 
     def test_old_ones_are_warned_and_refreshed_without_a_loss(self):
         self.change(life_s=2)
-        app = self.app(lambda request: {"text": "ok"}, slow=True)  # one that does not go when it is warned
+        app = self.app(lambda request: {"text": "ok"})
         typed = []
         while len(app.heard("hello")) < 3:
             typed.append(self.type())
@@ -277,9 +286,10 @@ class Connections(SocketCase):
 
     def test_told_to_go(self):
         app = self.app()
-        for reason in ("link_disabled", "refresh_requested"):
+        for hellos, reason in enumerate(("link_disabled", "refresh_requested"), 2):
             self.change(disconnect=reason)
             wait_for(reason, lambda: app.heard("disconnect")[-1:] and app.heard("disconnect")[-1]["reason"] == reason)
+            wait_for("it is back", lambda: len(app.heard("hello")) >= hellos)
             self.wait_open(1)
         self.assertFalse(self.slack.post("socket", {"life_s": 0})["ok"])
 
@@ -292,7 +302,7 @@ class NodeClient(SocketCase):
         self.assertEqual(node.wait_heard("events_api")[0]["event"], "app_mention")
         self.open_modal()
         self.assertEqual(self.slack.post("views/submit", {"user": "bob", "values": {"title": "x"}})["action"], "errors")
-        self.assertEqual(node.heard("interactive"), [{"type": "interactive", "kind": "view_submission"}])
+        self.assertEqual(node.wait_heard("interactive"), [{"type": "interactive", "kind": "view_submission"}])
 
     def test_refreshed_it_comes_back(self):
         """It is away for a while at each refresh; the other connection answers then."""
