@@ -128,7 +128,7 @@ e2e_promtool() {
 # once want no port in common.
 tier_e2e() {
     local test first=()
-    for test in kills incident_kills socket_gateway outages voyage; do
+    for test in kills socket_gateway socket incident_kills trackers up outages orders voyage simulator_socket slack_trouble; do
         first+=("$ROOT/tests/e2e/test_$test.py")
     done
     e2e_sdks
