@@ -219,7 +219,7 @@ static struct sw_status load_unposted(struct store_pg *store, struct store_snaps
         return sw_ok();
     pg_param_i64(&params, UNPOSTED_MS);
     SW_TRY(store_read_workflows(store->writer,
-                                "WHERE final AND finished_ms > extract(epoch FROM clock_timestamp()) * 1000 - "
+                                "WHERE final AND finished_ms > (extract(epoch FROM now()) * 1000)::bigint - "
                                 "$1::bigint ORDER BY number",
                                 &params, STORE_STATEMENT_MS, &snapshot->unposted, &count));
     for (size_t i = 0; i < count; i++)

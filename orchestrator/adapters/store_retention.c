@@ -11,28 +11,34 @@ enum { BATCH = 200, RETAIN_MS = 1500 };
 
 static const int64_t DAY_MS = 24LL * 3600 * 1000;
 
-/* $1: age in ms, $2: batch. Each statement deletes at most a batch and says how many rows it was. */
+/* $1: age in ms, $2: batch. Each statement deletes at most a batch and says how many rows it was. What is young is not
+ * read: a limit is a bigint or a timestamp as the column is, and stable, and what goes is an array; otherwise an index
+ * is not, or may not be, used. */
 /* The newest one of a kind stays: it remembers how far the kind has counted. */
 static const char FORGET_WORKFLOWS[] =
     "WITH old AS MATERIALIZED (SELECT id FROM slipway.workflow f WHERE final AND finished_ms > 0 AND finished_ms < "
-    "extract(epoch FROM clock_timestamp()) * 1000 - $1::bigint AND EXISTS (SELECT FROM slipway.workflow n WHERE "
+    "(extract(epoch FROM now()) * 1000)::bigint - $1::bigint AND EXISTS (SELECT FROM slipway.workflow n WHERE "
     "n.kind = f.kind AND n.sequence > f.sequence AND n.sequence > 0) ORDER BY finished_ms LIMIT $2::bigint), "
-    "s AS (DELETE FROM slipway.step USING old WHERE workflow = old.id), "
-    "a AS (DELETE FROM slipway.attempt USING old WHERE workflow = old.id), "
-    "t AS (DELETE FROM slipway.timer USING old WHERE workflow = old.id), "
-    "k AS (DELETE FROM slipway.workflow_key USING old WHERE workflow = old.id), "
-    "w AS (DELETE FROM slipway.workflow USING old WHERE workflow.id = old.id RETURNING 1) SELECT count(*) FROM w";
+    "s AS (DELETE FROM slipway.step WHERE workflow = ANY (ARRAY(SELECT id FROM old))), "
+    "a AS (DELETE FROM slipway.attempt WHERE workflow = ANY (ARRAY(SELECT id FROM old))), "
+    "t AS (DELETE FROM slipway.timer WHERE workflow = ANY (ARRAY(SELECT id FROM old))), "
+    "k AS (DELETE FROM slipway.workflow_key WHERE workflow = ANY (ARRAY(SELECT id FROM old))), "
+    "w AS (DELETE FROM slipway.workflow WHERE id = ANY (ARRAY(SELECT id FROM old)) RETURNING 1) "
+    "SELECT count(*) FROM w";
 
 static const char FORGET_COMMANDS[] =
-    "WITH old AS MATERIALIZED (SELECT command FROM slipway.inbox WHERE received_at < clock_timestamp() - "
+    "WITH old AS MATERIALIZED (SELECT command FROM slipway.inbox WHERE received_at < now() - "
     "$1::bigint * interval '1 ms' ORDER BY received_at LIMIT $2::bigint), "
-    "d AS (DELETE FROM slipway.inbox USING old WHERE inbox.command = old.command RETURNING 1) SELECT count(*) FROM d";
+    "d AS (DELETE FROM slipway.inbox WHERE command = ANY (ARRAY(SELECT command FROM old)) RETURNING 1) SELECT count(*) "
+    "FROM d";
 
-/* The newest published row stays: it remembers the greatest time. */
+/* Ids are in the order of time: only the first ones are looked at. The newest published row stays: it remembers the
+ * greatest time. */
 static const char FORGET_OUTBOX[] =
-    "WITH old AS MATERIALIZED (SELECT o.id FROM slipway.outbox o, slipway.published p WHERE o.id < p.outbox_id AND "
-    "o.at_ms < extract(epoch FROM clock_timestamp()) * 1000 - $1::bigint ORDER BY o.id LIMIT $2::bigint), "
-    "d AS (DELETE FROM slipway.outbox USING old WHERE outbox.id = old.id RETURNING 1) SELECT count(*) FROM d";
+    "WITH first AS MATERIALIZED (SELECT id, at_ms FROM slipway.outbox ORDER BY id LIMIT $2::bigint), "
+    "old AS (SELECT id FROM first WHERE id < (SELECT outbox_id FROM slipway.published) AND "
+    "at_ms < (extract(epoch FROM now()) * 1000)::bigint - $1::bigint), "
+    "d AS (DELETE FROM slipway.outbox WHERE id = ANY (ARRAY(SELECT id FROM old)) RETURNING 1) SELECT count(*) FROM d";
 
 static int64_t delete_batch(struct store_pg *store, const char *sql, int64_t age_ms)
 {

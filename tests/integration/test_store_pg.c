@@ -257,81 +257,6 @@ static void test_the_published_cursor_never_runs_back(void **state)
     assert_int_equal(fixture_number("SELECT outbox_id FROM slipway.published"), 9);
 }
 
-/* ---- retention ---- */
-
-static void commit_finished(const char *id, int64_t number, const char *age)
-{
-    char sql[160];
-    struct wf *wf = make_workflow(id, number, "succeeded", 1);
-    struct outbox_row row = make_row(number);
-    struct store_inbox inbox = { .hash = "hash" };
-    (void)sw_copy(inbox.command, sizeof inbox.command, id);
-    struct store_batch batch = { .inbox = &inbox,
-                                 .inbox_count = 1,
-                                 .workflows = (const struct wf *const[]){ wf },
-                                 .workflow_count = 1,
-                                 .steps = &(struct store_step_row){ wf, 0 },
-                                 .step_count = 1,
-                                 .outbox = (struct outbox_row *const[]){ &row },
-                                 .outbox_count = 1,
-                                 .published_id = number };
-    wf->final = true;
-    wf->finished_at_ms = fixture_number("SELECT floor(extract(epoch FROM now()) * 1000)");
-    row.envelope.time_ms = wf->finished_at_ms;
-    wf->steps[0].attempt = 1;
-    wf->steps[0].finished_at_ms = wf->finished_at_ms;
-    fixture_ok(fixture_commit(&leader, &batch));
-    wf_free(wf);
-    (void)snprintf(sql, sizeof sql, "UPDATE slipway.inbox SET received_at = now() - interval '%s' WHERE command = '%s'",
-                   age, id);
-    fixture_sql(sql);
-    (void)snprintf(sql, sizeof sql,
-                   "UPDATE slipway.workflow SET finished_ms = finished_ms - extract(epoch FROM interval '%s') * 1000 "
-                   "WHERE id = '%s'",
-                   age, id);
-    fixture_sql(sql);
-    (void)snprintf(sql, sizeof sql,
-                   "UPDATE slipway.outbox SET at_ms = at_ms - extract(epoch FROM interval '%s') * 1000 WHERE id = %d",
-                   age, (int)number);
-    fixture_sql(sql);
-}
-
-static void test_what_is_old_enough_is_forgotten(void **state)
-{
-    struct fixture_store heir = { .dead_lock = "one", .retention_days = 5 };
-    (void)state;
-    commit_finished("d-0000000000001", 1, "10 days");
-    commit_finished("d-0000000000002", 2, "6 days");
-    commit_finished("d-0000000000003", 3, "4 days");
-    fixture_open(&heir, "two", 400);
-    fixture_acquire(&heir);
-    FIXTURE_WAIT(fixture_number("SELECT count(*) FROM slipway.outbox") == 1); /* it comes last */
-    assert_int_equal(fixture_number("SELECT max(id) FROM slipway.outbox"), 3);
-    assert_int_equal(fixture_number("SELECT min(number) + count(*) FROM slipway.workflow"), 3 + 1);
-    assert_int_equal(fixture_number("SELECT count(*) FROM slipway.step"), 1);
-    assert_int_equal(fixture_number("SELECT count(*) FROM slipway.attempt"), 1);
-    assert_int_equal(fixture_number("SELECT count(*) FROM slipway.inbox"), 2); /* 8 days: the topic keeps 7 */
-    fixture_close(&heir);
-}
-
-static void test_a_kind_counts_on_when_everything_is_forgotten(void **state)
-{
-    struct fixture_store heir = { .dead_lock = "one", .retention_days = 5 };
-    struct store_snapshot snapshot = { 0 };
-    (void)state;
-    commit_finished("d-0000000000001", 1, "10 days");
-    commit_finished("d-0000000000002", 2, "9 days");
-    fixture_open(&heir, "two", 400);
-    fixture_acquire(&heir);
-    FIXTURE_WAIT(fixture_number("SELECT count(*) FROM slipway.workflow") == 1);
-    fixture_ok(heir.port.load(heir.port.self, &snapshot));
-    assert_int_equal(snapshot.sequence_count, kind_count());
-    assert_string_equal(snapshot.sequences[0].kind, "deployment");
-    assert_int_equal(snapshot.sequences[0].last, 2);
-    store_snapshot_release(&snapshot);
-    fixture_close(&heir);
-}
-
 static void test_final_ones_without_a_message_are_loaded_when_asked_for(void **state)
 {
     struct fixture_store heir = { .dead_lock = "one", .load_unposted = true };
@@ -456,8 +381,6 @@ int main(void)
         TEST(test_a_command_is_stored_once),
         TEST(test_the_published_cursor_never_runs_back),
         TEST(test_final_ones_without_a_message_are_loaded_when_asked_for),
-        TEST(test_what_is_old_enough_is_forgotten),
-        TEST(test_a_kind_counts_on_when_everything_is_forgotten),
         TEST(test_history_is_the_newest_final_ones),
         TEST(test_ids_that_are_near_are_found),
         TEST(test_single_things_are_found_or_not_found),
