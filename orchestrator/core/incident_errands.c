@@ -131,9 +131,11 @@ static void add_report(struct errands *errands)
     const json_t *written = incident_part(wf, "report");
     struct incident_level level;
     int64_t rev = jx_i64_or(wf->facts, "rev", 0);
+    if (!report || (incident_private(wf) && !jx_bool_or(report, "private", false)) || !incident_time(wf, "completed") ||
+        jx_i64_or(written, "rev", -1) == rev)
+        return;
     (void)incident_level(errands->world->config, incident_priority(wf), &level); /* an unknown one needs none */
-    if (!report || (incident_private(wf) && !jx_bool_or(report, "private", false)) || !level.report ||
-        !incident_time(wf, "completed") || jx_i64_or(written, "rev", -1) == rev)
+    if (!level.report)
         return;
     add(errands, written ? "report.update" : "report.draft",
         json_pack("{sO so sI ss* ss*}", "report", report, "model", model_of(errands), "rev", (json_int_t)rev, "url",
@@ -148,8 +150,10 @@ static void add_status(struct errands *errands)
     const json_t *posted = incident_part(wf, "status"), *log = incident_list(wf, "log"), *update = NULL;
     const char *state = incident_state_name((enum incident_state)wf->state);
     struct incident_level level;
+    if (!webhook || incident_private(wf))
+        return;
     (void)incident_level(errands->world->config, incident_priority(wf), &level); /* an unknown one is not public */
-    if (!webhook || incident_private(wf) || (!posted && !level.high))
+    if (!posted && !level.high)
         return;
     for (size_t i = json_array_size(log); i > 0 && !update; i--)
         if (incident_entry_is(json_array_get(log, i - 1), "comm_update"))
