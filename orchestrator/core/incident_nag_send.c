@@ -145,10 +145,11 @@ static void catch_up(struct incident_turn *turn, const struct due *due, size_t c
                   incident_s((size_t)missed), words_of(first.kind));
 }
 
+/* Long ago, and more than one should have been sent since. */
 static bool after_outage(const struct incident_turn *turn, const struct due *due, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (due[i].missed > 0 && turn->now_ms - due[i].at_ms > OUTAGE_MS)
+        if ((due[i].missed > 0 || count > 1) && turn->now_ms - due[i].at_ms > OUTAGE_MS)
             return true;
     return false;
 }

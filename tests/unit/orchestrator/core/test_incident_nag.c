@@ -143,6 +143,24 @@ static void test_after_an_outage_there_is_one_reminder(void **state)
     bench_close(&bench);
 }
 
+static void test_two_that_are_late_are_one_reminder(void **state)
+{
+    (void)state;
+    struct bench bench;
+    SW_AUTO_BUF struct sw_buf sent = { 0 };
+    open_bench(&bench, "0",
+               ",\"default_priority\":1,\"priorities\":{\"1\":{\"nag\":{\"point\":\"5h\",\"comms\":\"5h\"}}}", 1);
+    bench.now_ms += 7 * 3600 * SECOND_MS;
+    assert_false(sw_failed(bench_timer(&bench, "nag")));
+    const json_t *order = bench_order(&bench, "post", "nag", "C42");
+    assert_int_equal(jx_i64_or(json_object_get(order, "data"), "missed", 0), 1);
+    assert_non_null(strstr(jx_string(order, "text"), "missed 2 reminders"));
+    bench_answer_orders(&bench);
+    run(&bench, 9 * 3600, &sent);
+    assert_int_equal(sent.length, 0);
+    bench_close(&bench);
+}
+
 static void test_a_turn_that_is_a_little_late_moves_no_later_one(void **state)
 {
     (void)state;
@@ -246,6 +264,7 @@ int main(void)
         cmocka_unit_test(test_the_main_channel_hears_that_a_role_is_open),
         cmocka_unit_test(test_while_slack_is_silent_the_newest_is_enough),
         cmocka_unit_test(test_after_an_outage_there_is_one_reminder),
+        cmocka_unit_test(test_two_that_are_late_are_one_reminder),
         cmocka_unit_test(test_a_turn_that_is_a_little_late_moves_no_later_one),
         cmocka_unit_test(test_snooze),
         cmocka_unit_test(test_quiet_hours_are_over_in_the_morning),
