@@ -139,11 +139,12 @@ void world_release(struct world *world)
 
 static int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 
-/* It beats while it lives, has the lease and knows it. */
-static void beat(struct world *world)
+/* Who has the lease lives, is awake and knows it. */
+static bool is_led(const struct world *world)
 {
-    if (leader_role(world->me->leader) == LEADER_ACTIVE && world->me == world->holder)
-        world->lease_until_ms = world_clock(world) + WORLD_TTL_MS;
+    const struct world_process *holder = world->holder;
+    return holder && holder->leader && holder->asleep_until_ms <= world->now_ms &&
+           leader_role(holder->leader) == LEADER_ACTIVE;
 }
 
 /* One turn; returns when it wants the next one. */
@@ -161,29 +162,48 @@ static int64_t run_process(struct world *world)
         world_kill(world);
         return me->asleep_until_ms;
     }
-    beat(world);
     return me->submitted ? me->answered_ms : due_ms > world->now_ms ? due_ms : world->now_ms + 1; /* time passes */
 }
 
 static int64_t run_processes(struct world *world)
 {
     int64_t due_ms = INT64_MAX;
+    if (is_led(world))
+        world->lease_until_ms = world_clock(world) + WORLD_TTL_MS; /* its beat */
     for (size_t i = 0; i < world->process_count; i++) {
         world->me = &world->processes[i];
-        due_ms = least(due_ms, run_process(world));
+        world->me->due_ms = run_process(world);
+        due_ms = least(due_ms, world->me->due_ms);
     }
     int64_t other_ms = least(world_steps_next(world), world_errands_next(world));
     return least(due_ms, other_ms > world->now_ms ? other_ms : world->now_ms + 1);
+}
+
+/* While somebody leads who has nothing to do, the others do not matter, and time passes until the next timer. */
+static int64_t pass_over(struct world *world, int64_t next_ms)
+{
+    const struct world_process *holder = world->holder;
+    if (!world->calm_ms || !is_led(world) || holder->due_ms < world->now_ms + IDLE_STEP_MS ||
+        holder->log_next < world->log_count)
+        return least(next_ms, world->now_ms + IDLE_STEP_MS);
+    int64_t timer_ms = world_timer_next(world) - world->led_clock_ms;
+    for (size_t i = 0; i < world->process_count; i++) /* one that wakes believes what it believed */
+        if (world->processes[i].asleep_until_ms > world->now_ms)
+            timer_ms = least(timer_ms, world->processes[i].asleep_until_ms);
+    return least(world->now_ms + world->calm_ms, timer_ms > world->now_ms ? timer_ms : world->now_ms + 1);
 }
 
 void world_run(struct world *world, int64_t for_ms)
 {
     int64_t until_ms = world->now_ms + for_ms;
     for (int pass = 0; pass < MAX_PASSES; pass++) {
+        if (world->tick)
+            world->tick(world->tick_self);
         world_steps_end(world);
-        int64_t next_ms = least(run_processes(world), world->now_ms + IDLE_STEP_MS);
+        int64_t next_ms = pass_over(world, run_processes(world));
         if (next_ms > until_ms)
             return;
+        world->up_ms += is_led(world) ? next_ms - world->now_ms : 0;
         world->now_ms = next_ms;
     }
     assert(!"the world does not come to rest");

@@ -11,6 +11,7 @@
 #include "orchestrator/core/config.h"
 #include "orchestrator/engine/idmap.h"
 #include "orchestrator/engine/leader.h"
+#include "orchestrator/engine/timers.h"
 
 enum { WORLD_MAX = 4096, WORLD_ERRANDS = 256, WORLD_ERRAND_MS = 200, WORLD_TTL_MS = 5000, WORLD_PROCESSES = 3 };
 
@@ -69,10 +70,10 @@ struct world_timer { /* of slipway.timer; due_ms 0: there is none */
 };
 
 struct world_process {
-    struct leader *leader; /* NULL: it is dead */
-    bool dead;             /* it dies at the next chance */
-    int64_t machine_ms;    /* its machine's monotonic clock, minus the world's */
-    int64_t asleep_until_ms;
+    struct leader *leader;               /* NULL: it is dead */
+    bool dead;                           /* it dies at the next chance */
+    int64_t machine_ms;                  /* its machine's monotonic clock, minus the world's */
+    int64_t asleep_until_ms, due_ms;     /* due_ms: when it wants its next turn */
     int64_t epoch;                       /* of the lease that it took */
     const struct store_batch *submitted; /* on its way to Postgres */
     int64_t answered_ms;                 /* when Postgres will have committed it */
@@ -88,6 +89,10 @@ struct world {
     struct world_process processes[WORLD_PROCESSES];
     size_t process_count;     /* 1 */
     struct world_process *me; /* whose turn it is: the ports are called by nobody else */
+    int64_t up_ms;            /* how long somebody has led */
+    int64_t calm_ms;          /* so much time may pass at once while nothing is due; 0: a second */
+    void (*tick)(void *self); /* before each step; may be NULL */
+    void *tick_self;
     /* faults */
     int calls, fault_at;
     enum world_fault fault;
@@ -102,6 +107,7 @@ struct world {
     struct world_timer *timers;
     size_t timer_slots, timer_count;
     struct idmap timer_at;
+    struct timers alarms;   /* those that were set; stale ones, too */
     struct store_key *keys; /* gone: given up */
     size_t key_slots, key_count;
     struct idmap key_at;
@@ -119,6 +125,7 @@ struct world {
     int32_t tries;
     int64_t epoch, lease_until_ms; /* of the lease; by Postgres's clock, as all that follows */
     int64_t clock_ms;              /* Postgres's clock, minus the world's */
+    int64_t led_clock_ms;          /* the same, as it was when the lease was taken */
     int64_t last_at_ms;            /* the greatest stored time */
     int64_t commit_ms;             /* how long a commit takes */
     struct world_process *holder;
@@ -195,6 +202,7 @@ bool world_enter(struct world *world, const char *call);
 void world_left(struct world *world);
 struct world_row *world_row_add(struct world *world, const struct wf *wf);
 void world_timer_put(struct world *world, const struct store_timer *timer);
+int64_t world_timer_next(struct world *world); /* when the next one is due; INT64_MAX: none is set */
 void world_key_put(struct world *world, const struct store_key *key);
 const struct store_known *world_known(const struct world *world, const char *command);
 void world_known_add(struct world *world, const struct store_inbox *inbox);

@@ -41,6 +41,7 @@ void world_rows_free(struct world *world)
     struct idmap *const maps[] = { &world->workflow_at, &world->timer_at, &world->key_at, &world->known_at };
     for (size_t i = 0; i < SW_COUNT(maps); i++)
         idmap_release(maps[i]);
+    timers_release(&world->alarms);
     free(world->workflows);
     free(world->timers);
     free(world->keys);
@@ -97,6 +98,27 @@ void world_timer_put(struct world *world, const struct store_timer *timer)
     world->timer_count -= slot->timer.due_ms != 0;
     world->timer_count += timer->due_ms != 0;
     slot->timer = *timer;
+    struct timer_item item = { .due_ms = timer->due_ms };
+    (void)sw_copy(item.workflow, sizeof item.workflow, timer->workflow);
+    (void)sw_copy(item.name, sizeof item.name, timer->name);
+    bool added = !timer->due_ms || timers_add(&world->alarms, &item);
+    assert(added);
+}
+
+static bool is_stale(struct world *world, const struct timer_item *item)
+{
+    struct store_timer timer = { 0 };
+    (void)sw_copy(timer.workflow, sizeof timer.workflow, item->workflow);
+    (void)sw_copy(timer.name, sizeof timer.name, item->name);
+    return timer_slot(world, &timer)->timer.due_ms != item->due_ms;
+}
+
+int64_t world_timer_next(struct world *world)
+{
+    const struct timer_item *first = timers_first(&world->alarms);
+    for (; first && is_stale(world, first); first = timers_first(&world->alarms))
+        timers_drop_first(&world->alarms);
+    return first ? first->due_ms : INT64_MAX;
 }
 
 const char *world_holder(const struct world *world, const char *key)

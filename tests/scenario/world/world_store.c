@@ -22,6 +22,7 @@ static struct sw_status acquire(void *self, struct store_lease *ret_lease)
     world->epoch = world->epoch + 1 > now_ms ? world->epoch + 1 : now_ms;
     world->lease_until_ms = now_ms + WORLD_TTL_MS;
     world->holder = world->me;
+    world->led_clock_ms = world->clock_ms;
     world->me->epoch = world->epoch;
     *ret_lease = (struct store_lease){ .epoch = world->epoch, .now_ms = now_ms };
     world_left(world);
