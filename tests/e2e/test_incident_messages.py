@@ -117,22 +117,19 @@ class IncidentMessages(StackTest):
 
     def test_two_lives(self):
         crane = Incident(self.stack, "The crane & <the> tide", "P3")
-        drill = Incident(self.stack, "A drill", "P4")
-        self.kill_gateways()
         crane.find()
-        drill.find()
-        crane.wait_seen("started", "Point: _nobody_")
         crane.say(".point", ".comms")
-        drill.say(".point")
         crane.wait_seen("acknowledged", "Comms: <@U0ALICE0001>")
         self.trouble()
+        drill = Incident(self.stack, "A drill", "P4")
         crane.say(".p1 it spreads", ".mitigate", ".p2 less now")
-        drill.say(".cancel it was one")
         self.kill_gateways()
         crane.wait_seen("mitigated", ":fire: [P2] *THE CRANE &amp; &lt;THE&gt; TIDE*")
-        drill.wait_seen("cancelled", ":sunny: [P4] *A DRILL*")
+        drill.find()
+        drill.say(".point", ".cancel it was one")
         crane.say(".resolve", ".unresolve", ".p3", ".resolve", ".complete")
         crane.wait_seen("completed", ":sunny: [P3]")
+        drill.wait_seen("cancelled", ":sunny: [P4] *A DRILL*")
         for incident, states in ((crane, ["started", "acknowledged", "P1 acknowledged", "P1 mitigated", "P2 mitigated",
                                           "P2 resolved", "P2 mitigated", "P3 mitigated", "resolved", "completed"]),
                                  (drill, ["started", "cancelled"])):
