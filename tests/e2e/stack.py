@@ -103,6 +103,12 @@ def ports_of_this_process(first, last, count):
     return first + os.getpid() % ((last - first) // count) * count
 
 
+def any_ports():
+    """For the environment of deploy/up, when stacks start at once."""
+    wanted = os.environ.get("SLIPWAY_ANY_PORTS")
+    return {"SLIPWAY_ANY_PORTS": str(ports_of_this_process(20000, 32000, PORTS_EACH))} if wanted else {}
+
+
 def free_ports(count):
     """Below the range from which the kernel takes ports for outgoing connections."""
     ports, first = [], ports_of_this_process(12000, 20000, PORTS_EACH)
@@ -145,9 +151,7 @@ class Stack:
         environment = {name: value for name, value in os.environ.items()
                        if not name.startswith(("SLIPWAY_", "SLACK_"))}
         environment["SLIPWAY_CONFIG"] = self.config
-        if os.environ.get("SLIPWAY_ANY_PORTS"):
-            environment["SLIPWAY_ANY_PORTS"] = str(ports_of_this_process(20000, 32000, PORTS_EACH))
-        environment.update(self.listen, **self.environment)
+        environment.update(any_ports(), **self.listen, **self.environment)
         return subprocess.run([os.path.join(ROOT, "deploy", "up"), "--state", self.state, *options], env=environment,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=UP_DEADLINE_S)
 
@@ -243,6 +247,17 @@ class Stack:
     def say(self, channel, text, user=USER):
         """A message as a person sends it; mentions and links are typed as in Slack's client."""
         return self._sandbox("messages", {"user": user, "channel": channel, "text": text, "typed": True})["ts"]
+
+    def say_heard(self, channel, text):
+        """And waits until a gateway has every word, so that it is on Kafka: of two that are under way at once the second may
+        come first."""
+        ts = self.say(channel, text)
+        self.wait_heard()
+        return ts
+
+    def wait_heard(self, deadline_s=60):
+        wait_for("every word is delivered", lambda: all(
+            event["done"] for event in self._sandbox("events")["events"]), deadline_s)
 
     def answers_to(self, channel, ts):
         """What the app answered to a message: its replies there, what it whispered since, its reactions."""

@@ -12,12 +12,6 @@ METHODS, KINDS = ("chat.postMessage", "chat.update", "conversations.setTopic"), 
 DEADLINE_S = 60
 
 
-def all_heard(stack):
-    """Every word has reached a gateway, so it is on Kafka; what comes of it may not have begun."""
-    wait_for("every word is delivered", lambda: all(
-        event["done"] for event in stack._sandbox("events")["events"]), DEADLINE_S)
-
-
 class Incident:
     """As it is seen in Slack, and as its events on Kafka want it to be seen."""
 
@@ -33,10 +27,8 @@ class Incident:
                                 DEADLINE_S)
 
     def say(self, *words):
-        """One after another: of two words under way to two gateways the second may come first."""
         for text in words:
-            self.said.append((self.channel, self.stack.say(self.channel, text)))
-            all_heard(self.stack)
+            self.said.append((self.channel, self.stack.say_heard(self.channel, text)))
 
     def messages(self, headline):
         """All that was ever posted for it, also what was deleted: those of orders by key, or the headlines."""
@@ -74,7 +66,7 @@ class IncidentMessages(StackTest):
         cls.addClassCleanup(cls.stack.down)
 
     def kill_gateways(self):
-        all_heard(self.stack)
+        self.stack.wait_heard()  # what comes of the words may not have begun
         self.stack.kill("gateway")
         self.stack.up()
 

@@ -145,8 +145,8 @@ class Jira(TrackerTest):
         key, channel = self.key("once"), self.channel("once")
         self.trackers.next_answers("lost", "lost", 429, "lost", 500)
         for word in ("one", "two", "three"):
-            self.stack.say(channel, ".notify update %s" % word)
-            self.stack.say(channel, ".ai task %s => and how" % word)
+            self.stack.say_heard(channel, ".notify update %s" % word)
+            self.stack.say_heard(channel, ".ai task %s => and how" % word)
         comments = self.trackers.jira.comments[key]
         wait_for("three comments", lambda: len(comments) == 3, 90)
         tasks = wait_for("three tasks", lambda: (lambda found: found if len(found) == 3 else None)(
@@ -258,7 +258,7 @@ class Reports(TrackerTest):
         for words in (".point", ".comms", ".summary it was <b>bad</b>", ".genesis 3 minutes ago",
                       ".detected 2 minutes ago", ".affected everybody", ".component shop", ".factor a & b", ".ai never again",
                       ".pr https://git.test/pull/1", ".resolve", ".assign", ".ready", ".complete"):
-            self.stack.say(channel, words)
+            self.stack.say_heard(channel, words)
         wait_for("it is completed", lambda: (self.incident(title) or {}).get("state") == "completed", 60)
         return channel
 

@@ -12,6 +12,8 @@ import unittest
 import urllib.error
 import urllib.request
 
+from stack import any_ports
+
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 DEADLINE_S = 60
 OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -36,6 +38,7 @@ class Up(unittest.TestCase):
 
     def up(self, *options, status=0):
         environment = {name: value for name, value in os.environ.items() if not GIVEN.match(name)}
+        environment.update(any_ports())
         done = subprocess.run([os.path.join(ROOT, "deploy", "up"), "--state", self.state, *options], env=environment,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
         self.assertEqual(done.returncode, status, done.stdout)
