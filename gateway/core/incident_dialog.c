@@ -3,16 +3,23 @@
 
 #include "common/base/text.h"
 #include "gateway/core/incident_start.h"
+#include "gateway/core/incident_table.h"
 #include "gateway/core/modal.h"
 #include "proto/limits.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
 const char INCIDENT_DIALOG[] = "incident.declare";
 const char INCIDENT_DIALOG_TITLE[] = "title";
 
-enum { VALUE_UNITS = 2000, VALUE_DETAILS_BYTES = 1000, TITLE_BYTES = 4 * INCIDENT_FORM_TITLE_MAX };
+enum {
+    PRIORITY_CHARACTERS = 20,
+    VALUE_UNITS = 2000,
+    VALUE_DETAILS_BYTES = 1000,
+    TITLE_BYTES = 4 * INCIDENT_FORM_TITLE_MAX
+};
 
 /* ---- buttons ---- */
 
@@ -79,7 +86,7 @@ static json_t *blocks_new(const struct incident_dialog *dialog)
                                                  .label = "Priority",
                                                  .placeholder = "P2",
                                                  .hint = "P1 is the most urgent; empty: the usual one.",
-                                                 .max_length = 4,
+                                                 .max_length = PRIORITY_CHARACTERS,
                                                  .optional = true };
     static const struct modal_input SERVICE = { .block = "service",
                                                 .label = "Service",
@@ -152,17 +159,27 @@ static void read_name(struct reading *reading, const char *block, char ret_name[
         wrong(reading, block, "That is no name: names have no spaces or quotes, and at most 63 bytes.");
 }
 
+/* "P1", "1", "high": as behind .start and .priority. 0: none of these. */
+static int32_t priority_of(const char *said)
+{
+    char numbered[PRIORITY_CHARACTERS + 2];
+    const bool digits = isdigit((unsigned char)*said) != 0;
+    (void)snprintf(numbered, sizeof numbered, "%s%s", digits ? "P" : "", said); /* fits */
+    int32_t priority = incident_start_priority(numbered);
+    if (priority <= 0)
+        priority = incident_alias_priority(said, strlen(said));
+    return priority > 0 && priority <= 9 ? priority : 0;
+}
+
 static json_t *read_priority(struct reading *reading)
 {
-    char text[16];
-    int32_t priority = 0;
-    const char *said = modal_text(reading->view, "priority", sizeof text, text, sizeof text);
+    char text[PRIORITY_CHARACTERS + 1];
+    const char *said = modal_text(reading->view, "priority", PRIORITY_CHARACTERS, text, sizeof text);
     if (said && !*said)
         return json_null();
-    if (said)
-        priority = incident_start_priority(said);
+    const int32_t priority = said ? priority_of(said) : 0;
     if (priority <= 0)
-        wrong(reading, "priority", "P1, P2 and so on. Leave it empty for the usual one.");
+        wrong(reading, "priority", "P1, P2 and so on, or its name. Leave it empty for the usual one.");
     return json_integer(priority);
 }
 

@@ -160,8 +160,9 @@ static struct sw_status check(struct incident_turn *turn, const struct kind_worl
     if (!priority_named(world, turn->command->args, &declared->priority)) {
         if (!alert)
             return incident_refuse(turn, "E-PRIORITY",
-                                   "There is no priority %lld.||||`/incident priorities` lists them.",
-                                   (long long)declared->priority);
+                                   "There is no priority %lld, so \"%.300s\" was not declared.||||"
+                                   "`/incident priorities` lists them.",
+                                   (long long)declared->priority, declared->title);
         declared->priority = incident_default_priority(world->config);
     }
     return sw_ok();

@@ -86,6 +86,26 @@ static void test_what_is_sent_declares(void **state)
     incident_dialog_sent_release(&sent);
 }
 
+static void test_a_priority_is_said_as_elsewhere(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *said;
+        int priority;
+    } CASES[] = { { "P1", 1 },   { "p2", 2 },       { "3", 3 },      { " 2 ", 2 },    { "02", 2 },
+                  { "high", 1 }, { "CRITICAL", 1 }, { "Normal", 2 }, { "backlog", 4 } };
+    for (size_t i = 0; i < SW_COUNT(CASES); i++) {
+        struct incident_dialog_sent sent;
+        JX_AUTO json_t *view = sent_view();
+        fill(view, "title", "fire");
+        fill(view, "priority", CASES[i].said);
+        assert_true(incident_dialog_read(view, &sent));
+        assert_null(sent.errors);
+        assert_int_equal(jx_i64_or(sent.args, "priority", 0), CASES[i].priority);
+        incident_dialog_sent_release(&sent);
+    }
+}
+
 static void expect_error(const char *block, const char *value)
 {
     struct incident_dialog_sent sent;
@@ -111,6 +131,10 @@ static void test_what_is_wrong_is_told_under_its_field(void **state)
     expect_error("title", line);
     expect_error("priority", "urgent");
     expect_error("priority", "P0");
+    expect_error("priority", "0");
+    expect_error("priority", "p99");
+    expect_error("priority", "1 or 2");
+    expect_error("priority", "höchste");
     expect_error("service", "two words");
     expect_error("environment", "<!channel>");
 }
@@ -157,6 +181,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_it_shows_what_is_known),
         cmocka_unit_test(test_what_is_sent_declares),
+        cmocka_unit_test(test_a_priority_is_said_as_elsewhere),
         cmocka_unit_test(test_what_is_wrong_is_told_under_its_field),
         cmocka_unit_test(test_nothing_is_needed_but_a_title),
         cmocka_unit_test(test_a_button_holds_what_the_form_shows),
