@@ -168,6 +168,23 @@ class Orders(StackTest):
             self.check_furnished(incident)
             self.check_headline(incident)
 
+    def test_a_scope_that_is_missing_is_named_and_harms_nothing_else(self):
+        incident = Incident(self.stack, 31, self.home)
+        incident.tell()
+        incident.open_channel()
+        for method in ("pins.add", "conversations.setTopic"):
+            self.stack.fault(method=method, kind="error", error="missing_scope", count=1)
+        post = {"verb": "post", "channel": incident.channel}
+        incident.tell(dict(post, key="intro", text="pinned", pin=True))
+        incident.tell({"key": "topic:1", "verb": "topic", "channel": incident.channel})
+        incident.tell(dict(post, key="after", text="after them"))
+        receipts = incident.wait("intro", "topic:1", "after")
+        self.assertEqual((receipts["intro"]["error"], receipts["intro"]["trouble"]["code"]), (None, "missing_scope"))
+        self.assertIn("pins:write", receipts["intro"]["trouble"]["text"])
+        self.assertEqual(receipts["topic:1"]["error"]["code"], "missing_scope")
+        self.assertIn("channels:manage", receipts["topic:1"]["error"]["text"])
+        self.assertEqual([len(self.standing(incident, key)) for key in ("intro", "after")], [1, 1])
+
     def test_a_name_that_others_have_is_refused_and_our_own_is_found(self):
         theirs = Incident(self.stack, 21, self.home)
         theirs.tell({"key": "room", "verb": "create_channel", "name": "random"})
