@@ -33,6 +33,17 @@ static const char *who_tells(const struct incident_turn *turn, char ret_text[2 *
     return ret_text;
 }
 
+/* Who is in its channel reads it there, also when somebody pressed a button or spoke elsewhere. */
+static void tell_mitigated(struct incident_turn *turn, int64_t at_ms)
+{
+    const struct proto_command *command = turn->command;
+    if (*command->said.ts && sw_equal(command->channel, incident_channel(turn->wf)))
+        return;
+    incident_post(turn, "mitigated", json_pack("{sI ss}", "at", (json_int_t)at_ms, "who", incident_speaker(turn)),
+                  "%s says that this incident is mitigated. Tell people with `.notify`; `.restart` if it is not so.",
+                  turn->spoken);
+}
+
 struct sw_status incident_mitigate(struct incident_turn *turn)
 {
     char words[INCIDENT_WHEN_SIZE], who[2 * PROTO_SLACK_ID_SIZE + 16];
@@ -45,6 +56,7 @@ struct sw_status incident_mitigate(struct incident_turn *turn)
     (void)incident_log(turn, "event", *turn->said ? "Mitigated at %s" : "Mitigated", words);
     incident_answer_time(turn, "mitigated", "Mitigated", at_ms);
     incident_hint(turn, "%s: tell people with `.notify`. `.mitigated WHEN` corrects the time.", who_tells(turn, who));
+    tell_mitigated(turn, at_ms);
     return sw_ok();
 }
 

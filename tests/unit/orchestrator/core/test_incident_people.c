@@ -85,12 +85,37 @@ static void test_who_is_waited_for_is_brought_in_and_told(void **state)
     }
 }
 
+/* ---- what is pressed ---- */
+
+static void test_its_channel_reads_that_it_is_mitigated(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *origin, *channel;
+        bool told;
+    } CASES[] = { { "dot", "C42", false }, /* the answer stands there */
+                  { "modal", "C42", true },
+                  { "modal", "CMAIN", true },
+                  { "slash", "C42", true },
+                  { "dot", "CMAIN", true } };
+    for (size_t i = 0; i < SW_COUNT(CASES); i++) {
+        struct bench bench;
+        bench_start(&bench);
+        bench.origin = CASES[i].origin;
+        bench.channel = CASES[i].channel;
+        assert_true(bench_done(&bench, "mitigate", ""));
+        assert_int_equal(bench_order(&bench, "post", "mitigated", "C42") != NULL, CASES[i].told);
+        bench_close(&bench);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_who_loses_a_role_is_told),
         cmocka_unit_test(test_who_loses_the_review_is_told),
         cmocka_unit_test(test_who_is_waited_for_is_brought_in_and_told),
+        cmocka_unit_test(test_its_channel_reads_that_it_is_mitigated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
