@@ -43,7 +43,8 @@ static struct piece literal(const char *text, size_t taken)
     return (struct piece){ text, length, units_of(text, length), taken, false };
 }
 
-/* C0, DEL, C1, and what turns the direction of the text around it. */
+/* C0, DEL, C1, and what turns the direction of all the text behind it. The marks U+200E, U+200F and U+061C stay: they
+ * tell only signs right beside them which way they go, and Arabic and Hebrew are written with them. */
 static bool is_control(const char *text)
 {
     unsigned char first = (unsigned char)text[0], second = (unsigned char)text[1];
