@@ -54,7 +54,7 @@ int64_t clocks_run(struct engine *engine)
         timers_drop_first(&engine->timers);
         fire(engine, &item);
     }
-    return first ? engine->monotonic_ms + (first->due_ms - engine->now_ms) : INT64_MAX;
+    return first ? engine_when(engine, first->due_ms) : INT64_MAX;
 }
 
 static void refresh_lane(struct engine *engine, struct lane *lane)

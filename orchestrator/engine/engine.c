@@ -25,6 +25,11 @@ static void set_clock(struct engine *engine, int64_t monotonic_ms)
     engine->last_at_ms = engine->now_ms;
 }
 
+int64_t engine_when(const struct engine *engine, int64_t at_ms)
+{
+    return engine->taken_monotonic_ms + (at_ms - engine->lease.now_ms);
+}
+
 struct engine *engine_new(const struct leader_options *options, const struct config *config,
                           const struct store_lease *lease, int64_t monotonic_ms)
 {

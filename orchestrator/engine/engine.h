@@ -80,6 +80,8 @@ bool engine_idle(const struct engine *engine);                    /* nothing is 
 void engine_free(struct engine *engine);
 void engine_fail(struct engine *engine, struct sw_status status); /* ok changes nothing; the first one stays */
 
+/* When `now` will be at_ms, on the monotonic clock: also while it stands still since Postgres's clock was put back. */
+int64_t engine_when(const struct engine *engine, int64_t at_ms);
 /* The store, for a read that is waited for; a batch with many of them is committed before it takes more. */
 const struct store_port *engine_asks(struct engine *engine);
 

@@ -194,7 +194,7 @@ int64_t holds_run(struct engine *engine)
     for (size_t i = 0; i < engine->holds.count; i++)
         if (all(engine)[i]->until_ms && all(engine)[i]->until_ms < due_ms)
             due_ms = all(engine)[i]->until_ms;
-    return due_ms == INT64_MAX ? due_ms : engine->monotonic_ms + (due_ms - engine->now_ms);
+    return due_ms == INT64_MAX ? due_ms : engine_when(engine, due_ms);
 }
 
 /* ---- loading ---- */

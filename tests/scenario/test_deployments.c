@@ -253,6 +253,29 @@ static void test_a_wait_survives_a_restart_and_keeps_its_time(void **state)
     end_world(world);
 }
 
+/* Postgres's clock is put back: time stands still until it is where it was. */
+static void test_while_time_stands_still_nobody_turns_around_a_timer(void **state)
+{
+    (void)state;
+    struct world *world = new_world(NULL, 0);
+    world->lease_is_provably_dead = true;
+    const char *id = world_deploy(world, "1", "{\"service\":\"slow\"}");
+    world_run(world, 5000);
+    int64_t due_ms = world_workflow(world, id)->steps[1].started_at_ms + 10000;
+    world_run(world, due_ms - world->now_ms - 100);
+    world->now_ms = due_ms - 100;                             /* nothing is due before */
+    (void)world_deploy(world, "2", "{\"service\":\"slow\"}"); /* its event is what was stored last */
+    world_run(world, 50);
+    world->clock_ms = -600000;
+    world_kill(world);
+    world_run(world, 10000);
+    assert_in_range(leader_pass(world->me->leader, world->now_ms) - world->now_ms, 500, 1000);
+    assert_string_equal(world_state(world, id), "running");
+    world_run(world, 600000);
+    assert_in_range(world_workflow(world, id)->finished_at_ms - due_ms, 0, 10);
+    end_world(world);
+}
+
 static void test_steps_of_no_time_pass_at_once(void **state)
 {
     (void)state;
@@ -459,6 +482,7 @@ int main(void)
         cmocka_unit_test(test_unknown_holds_retries_or_asks),
         cmocka_unit_test(test_cancel_in_line_and_running),
         cmocka_unit_test(test_a_wait_survives_a_restart_and_keeps_its_time),
+        cmocka_unit_test(test_while_time_stands_still_nobody_turns_around_a_timer),
         cmocka_unit_test(test_steps_of_no_time_pass_at_once),
         cmocka_unit_test(test_questions_are_answered),
         cmocka_unit_test(test_questions_about_long_names_are_answered),
