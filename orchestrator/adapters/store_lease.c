@@ -5,6 +5,7 @@
 
 #include "common/base/log.h"
 #include "common/base/text.h"
+#include "common/rt/clock.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -147,12 +148,14 @@ static void set_held(struct store_pg *store, int64_t epoch)
 struct sw_status store_acquire(struct store_pg *store, struct store_lease *ret_lease)
 {
     struct store_lease_row row;
+    int64_t began_ms = sw_monotonic_ms();
     set_held(store, 0);
     SW_TRY(store_open_writer(store));
     SW_TRY(store_look(store->writer, &row));
     SW_TRY(judge(store, &row)); /* a standby asks without locking anything */
     SW_TRY(lock_and_take(store, row.epoch, ret_lease));
     store->own_epoch = ret_lease->epoch;
+    ret_lease->now_ms -= sw_monotonic_ms() - began_ms; /* the caller counts from when it asked */
     set_held(store, ret_lease->epoch);
     return sw_ok();
 }

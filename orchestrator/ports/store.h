@@ -16,7 +16,7 @@ struct kind_join; /* orchestrator/core/kind.h */
 
 struct store_lease {
     int64_t epoch;
-    int64_t now_ms; /* Postgres's clock when it was taken */
+    int64_t now_ms; /* Postgres's clock when it was asked for; rather a little less than more */
 };
 
 struct store_timer {

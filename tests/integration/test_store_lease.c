@@ -23,6 +23,20 @@ static void test_the_first_takes_the_lease_and_the_second_is_refused(void **stat
     fixture_close(&first);
 }
 
+/* Whoever counts from when it asked must not be ahead of Postgres, or timers fire early. */
+static void test_the_time_of_the_lease_is_not_ahead(void **state)
+{
+    struct fixture_store leader = { 0 };
+    (void)state;
+    fixture_open(&leader, "one", TTL_MS);
+    int64_t asked_ms = sw_monotonic_ms();
+    fixture_acquire(&leader);
+    int64_t now_ms = leader.lease.now_ms + (sw_monotonic_ms() - asked_ms);
+    int64_t postgres_ms = fixture_number("SELECT ceil(extract(epoch FROM clock_timestamp()) * 1000)::bigint");
+    assert_in_range(postgres_ms - now_ms, 0, 1000);
+    fixture_close(&leader);
+}
+
 static void test_an_expired_lease_is_taken_and_the_zombie_is_fenced(void **state)
 {
     struct fixture_store zombie = { .hangs = true }, heir = { 0 };
@@ -176,6 +190,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(test_the_first_takes_the_lease_and_the_second_is_refused),
+        TEST(test_the_time_of_the_lease_is_not_ahead),
         TEST(test_an_expired_lease_is_taken_and_the_zombie_is_fenced),
         TEST(test_a_holder_that_is_provably_dead_is_not_waited_for),
         TEST(test_beats_keep_the_lease_beyond_its_ttl),
