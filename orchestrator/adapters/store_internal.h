@@ -48,6 +48,7 @@ void store_drop(struct pg **pg);
 struct store_lease_row {
     int64_t epoch, left_ms; /* left_ms <= 0: expired or given up */
     int64_t lived_ms;       /* from the takeover to the last beat */
+    int64_t ttl_ms;         /* of whoever has it */
     char holder[128], state_dir[WF_HOST_ID_SIZE], boot[WF_HOST_ID_SIZE], lock_name[64];
 };
 struct sw_status store_look(struct pg *pg, struct store_lease_row *ret_row) SW_MUST_CHECK;

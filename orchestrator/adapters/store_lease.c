@@ -18,7 +18,7 @@ struct sw_status store_look(struct pg *pg, struct store_lease_row *ret_row)
     SW_TRY(pg_exec(pg,
                    "SELECT l.epoch, l.holder, l.state_dir, l.boot, l.lock_name, CASE WHEN b.epoch = l.epoch THEN "
                    "ceil(extract(epoch FROM b.expires_at - clock_timestamp()) * 1000)::bigint ELSE 0 END, "
-                   "floor(extract(epoch FROM b.expires_at - l.taken_at) * 1000)::bigint - l.ttl_ms "
+                   "floor(extract(epoch FROM b.expires_at - l.taken_at) * 1000)::bigint - l.ttl_ms, l.ttl_ms "
                    "FROM slipway.lease l, slipway.beat b WHERE l.id = 1 AND b.id = 1",
                    NULL, STORE_STATEMENT_MS, &result));
     if (pg_rows(result) != 1)
@@ -26,6 +26,7 @@ struct sw_status store_look(struct pg *pg, struct store_lease_row *ret_row)
     ret_row->epoch = pg_i64(result, 0, 0);
     ret_row->left_ms = pg_i64(result, 0, 5);
     ret_row->lived_ms = pg_i64(result, 0, 6);
+    ret_row->ttl_ms = pg_i64(result, 0, 7);
     (void)sw_copy(ret_row->holder, sizeof ret_row->holder, pg_text(result, 0, 1));       /* for people */
     (void)sw_copy(ret_row->state_dir, sizeof ret_row->state_dir, pg_text(result, 0, 2)); /* cut ids equal nothing */
     (void)sw_copy(ret_row->boot, sizeof ret_row->boot, pg_text(result, 0, 3));
@@ -145,6 +146,22 @@ static void set_held(struct store_pg *store, int64_t epoch)
     pthread_mutex_unlock(&store->lock);
 }
 
+/* A lease that reaches further than a beat can make it was given before Postgres's clock was put back. Who has it beats
+ * again at once; if it is dead, nobody would lead until the clock is where it was. */
+static void shorten(struct pg *pg)
+{
+    struct sw_status status =
+        pg_exec(pg,
+                "UPDATE slipway.beat b SET expires_at = clock_timestamp() + l.ttl_ms * interval '1 ms' "
+                "FROM slipway.lease l WHERE l.id = 1 AND b.id = 1 AND b.epoch = l.epoch "
+                "AND b.expires_at > clock_timestamp() + l.ttl_ms * interval '1 ms'",
+                NULL, STORE_STATEMENT_MS, NULL);
+    if (sw_failed(status))
+        sw_warn("the lease reaches into a future and cannot be shortened", sw_e(&status));
+    else
+        sw_warn("the lease reached into a future: Postgres's clock was put back; it is shortened to its time to live");
+}
+
 struct sw_status store_acquire(struct store_pg *store, struct store_lease *ret_lease)
 {
     struct store_lease_row row;
@@ -152,7 +169,10 @@ struct sw_status store_acquire(struct store_pg *store, struct store_lease *ret_l
     set_held(store, 0);
     SW_TRY(store_open_writer(store));
     SW_TRY(store_look(store->writer, &row));
-    SW_TRY(judge(store, &row)); /* a standby asks without locking anything */
+    struct sw_status status = judge(store, &row); /* a standby asks without locking anything */
+    if (sw_failed(status) && row.left_ms > row.ttl_ms)
+        shorten(store->writer);
+    SW_TRY(status);
     SW_TRY(lock_and_take(store, row.epoch, ret_lease));
     store->own_epoch = ret_lease->epoch;
     ret_lease->now_ms -= sw_monotonic_ms() - began_ms; /* the caller counts from when it asked */

@@ -69,6 +69,21 @@ static void test_a_holder_that_is_provably_dead_is_not_waited_for(void **state)
     fixture_close(&heir);
 }
 
+/* Postgres's clock was put back by an hour, and whoever had the lease died before its next beat. */
+static void test_a_lease_from_a_future_is_waited_for_no_longer_than_its_ttl(void **state)
+{
+    struct fixture_store dead = { 0 }, heir = { 0 };
+    (void)state;
+    fixture_open(&dead, "one", SHORT_TTL_MS);
+    fixture_acquire(&dead);
+    fixture_close(&dead);
+    fixture_sql("UPDATE slipway.beat SET expires_at = clock_timestamp() + interval '1 hour'");
+    fixture_open(&heir, "two", LONG_TTL_MS);
+    assert_int_equal(heir.port.acquire(heir.port.self, &heir.lease).code, SW_CODE_REFUSED);
+    FIXTURE_WAIT(heir.port.acquire(heir.port.self, &heir.lease).code == SW_CODE_NONE);
+    fixture_close(&heir);
+}
+
 static void test_beats_keep_the_lease_beyond_its_ttl(void **state)
 {
     struct fixture_store leader = { 0 }, standby = { 0 };
@@ -193,6 +208,7 @@ int main(void)
         TEST(test_the_time_of_the_lease_is_not_ahead),
         TEST(test_an_expired_lease_is_taken_and_the_zombie_is_fenced),
         TEST(test_a_holder_that_is_provably_dead_is_not_waited_for),
+        TEST(test_a_lease_from_a_future_is_waited_for_no_longer_than_its_ttl),
         TEST(test_beats_keep_the_lease_beyond_its_ttl),
         TEST(test_a_release_wakes_the_standby_at_once),
         TEST(test_its_own_lease_is_taken_again_after_a_lost_connection),

@@ -15,6 +15,8 @@ static struct sw_status acquire(void *self, struct store_lease *ret_lease)
     if (world_enter(world, "store.acquire"))
         return sw_fail(SW_CODE_DB, "the database is away");
     int64_t now_ms = world_clock(world);
+    if (world->lease_until_ms > now_ms + WORLD_TTL_MS) /* the clock was put back */
+        world->lease_until_ms = now_ms + WORLD_TTL_MS;
     bool dead =
         world->lease_is_provably_dead && (world->holder == world->me || !world->holder || !world->holder->leader);
     if (now_ms < world->lease_until_ms && !dead)
