@@ -10,6 +10,7 @@ import deployments
 import history
 import quiet
 import takeover
+import timers
 from measure import baseline_prepare
 from report import Report
 from rig import Rig
@@ -18,8 +19,8 @@ from write import write
 # The quiet ones first: what comes later leaves the relay with messages for Slack that it may post one a second.
 GROUPS = [("start", quiet.start), ("idle", quiet.idle), ("latency", quiet.latency), ("statements", quiet.statements),
           ("steps", deployments.steps), ("acks", acks.acks), ("acks-embedded", acks.embedded),
-          ("acks-300", acks.steady), ("takeover", takeover.takeover), ("history", history.history),
-          ("commands", deployments.commands), ("lanes", deployments.lanes)]
+          ("acks-300", acks.steady), ("takeover", takeover.takeover), ("timers", timers.timers),
+          ("history", history.history), ("commands", deployments.commands), ("lanes", deployments.lanes)]
 
 
 def main():

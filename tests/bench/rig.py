@@ -59,11 +59,12 @@ class Process:
 class Rig(stack.Stack):
     IN_MEMORY = False  # what a commit costs is part of the figures
 
-    def __init__(self, name, *options, like=None, prefix=None):
-        """like: a rig whose Kafka is used too, under topics of its own."""
+    def __init__(self, name, *options, like=None, more=""):
+        """like: a rig whose Kafka is used too, under topics of its own. more: of the configuration."""
         tempfile.tempdir = os.path.join(BUILD, "bench")
         self.database = "bench_" + name
         self.extra = []
+        self.more = more
         sql("postgres", "CREATE DATABASE " + self.database)
         environment = {"SLIPWAY_DATABASE_URL": SERVER_URL + "/" + self.database}
         if like:
@@ -88,7 +89,7 @@ class Rig(stack.Stack):
             file.write(CONFIG % {
                 "lanes": ", ".join(["main: {}", "aside: {}"] + ["l%d: {}" % lane for lane in range(LANES)]), "services": services,
                 "stamp": stamp, "ledger": self.ledger, "stamped": ", ".join(step % (name, "0") for name in names),
-                "real": ", ".join(step % (name, "100") for name in names)})
+                "real": ", ".join(step % (name, "100") for name in names)} + self.more)
         return path
 
     # -- its processes
