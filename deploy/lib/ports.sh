@@ -18,11 +18,11 @@ port_listening() { # PORT: whether somebody on this machine listens there
 port_free() { [ "$1" != 0 ] && [[ $PORTS_TAKEN != *" $1 "* ]] && ! port_listening "$1"; }
 
 # Below the range from which the kernel takes ports for outgoing connections. Systems that start at the same time and
-# with another hundred each do not choose the same before either listens.
+# with another thousand each do not choose the same before either listens.
 port_any() {
     local port tries first=20000 count=12000
     if [ "${SLIPWAY_ANY_PORTS:-0}" -ge "$first" ]; then
-        first=$SLIPWAY_ANY_PORTS count=100
+        first=$SLIPWAY_ANY_PORTS count=1000
     fi
     for ((tries = 0; tries < 500; tries++)); do
         port=$((first + RANDOM % count))
@@ -36,7 +36,7 @@ port_any() {
 
 # port_choose NAME DEFAULT (0: any free one): sets PORT. A running
 # system keeps its ports; a new start prefers the default, then the last one. SLIPWAY_ANY_PORTS: no default, for systems
-# that start at the same time; when it is a port, only the hundred from there on.
+# that start at the same time; when it is a port, only the thousand from there on.
 port_choose() {
     local name=$1 preset=$2 last
     [ -z "${SLIPWAY_ANY_PORTS:-}" ] || preset=0

@@ -18,7 +18,7 @@ import uuid
 from aiohttp import WSMsgType, web
 
 from slack_sdks import BUILD
-from stack import fetch, free_ports, wait_for
+from stack import fetch, free_ports, send_signal, wait_for
 
 APP_TOKEN = "xapp-1-A0SLIPWAY01-4711-5ec4e7"
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -260,7 +260,7 @@ class Process:
                         lambda: self.entries(message) or (self.process.poll() is not None and [None]), deadline_s)[-1]
 
     def kill(self, number):
-        self.process.send_signal(number)
+        send_signal(self.process.pid, number)
 
     def end(self, number=signal.SIGTERM):
         """The exit code."""

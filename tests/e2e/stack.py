@@ -25,7 +25,7 @@ TEAM, USER, CHANNEL, APP = "T0SANDBOX01", "U0ALICE0001", "C0DEPLOYS01", "A0SLIPW
 FINAL = {"succeeded", "failed", "cancelled", "rejected"}
 UP_DEADLINE_S = 180
 MEMORY, MEMORY_BYTES = "/dev/shm", 2 << 30
-PORTS_EACH = 100
+SLOTS, PORTS_EACH = 8, 1000
 
 CONFIG = """
 version: 1
@@ -98,26 +98,43 @@ def state_dir(in_memory):
     return directory
 
 
-def ports_of_this_process(first, last, count):
-    """A slice of the range, so that programs that run at once do not choose the same port before either listens there."""
-    return first + os.getpid() % ((last - first) // count) * count
+# Of programs that run at once each has a slot, and each slot ports of its own: nobody else takes one of them between its
+# choice and the moment somebody listens there.
+SLOT = int(os.environ.get("SLIPWAY_TEST_SLOT") or os.getpid() % SLOTS) % SLOTS
+PORTS = itertools.count(random.randrange(PORTS_EACH))
 
 
 def any_ports():
     """For the environment of deploy/up, when stacks start at once."""
     wanted = os.environ.get("SLIPWAY_ANY_PORTS")
-    return {"SLIPWAY_ANY_PORTS": str(ports_of_this_process(20000, 32000, PORTS_EACH))} if wanted else {}
+    return {"SLIPWAY_ANY_PORTS": str(20000 + SLOT * PORTS_EACH)} if wanted else {}
 
 
 def free_ports(count):
-    """Below the range from which the kernel takes ports for outgoing connections."""
-    ports, first = [], ports_of_this_process(12000, 20000, PORTS_EACH)
+    """Below the range from which the kernel takes ports for outgoing connections; none twice within a thousand."""
+    ports = []
     while len(ports) < count:
-        port = random.randrange(first, first + PORTS_EACH)
+        port = 12000 + SLOT * PORTS_EACH + next(PORTS) % PORTS_EACH
         with socket.socket() as probe:
-            if port not in ports and probe.connect_ex(("127.0.0.1", port)) != 0:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
                 ports.append(port)
     return ports
+
+
+def stands_still(pid):
+    """Whether each of its threads is stopped."""
+    states = []
+    for task in os.listdir("/proc/%d/task" % pid):
+        with open("/proc/%d/task/%s/stat" % (pid, task)) as file:
+            states.append(file.read().rsplit(")", 1)[1].split()[0])
+    return set(states) == {"T"}
+
+
+def send_signal(pid, number):
+    """A process that is stopped runs on until one of its threads has its turn, which a busy machine may put off."""
+    os.kill(pid, number)
+    if number == signal.SIGSTOP:
+        wait_for("process %d stands still" % pid, lambda: stands_still(pid), every_s=0.002)
 
 
 class Stack:
@@ -193,7 +210,7 @@ class Stack:
             if part["pid"] is None:
                 raise AssertionError("%s had died by itself\n%s" % (part["name"], self.logs()))
             try:
-                os.kill(part["pid"], number)
+                send_signal(part["pid"], number)
             except ProcessLookupError:
                 pass
 

@@ -6,7 +6,7 @@ import signal
 import time
 import unittest
 
-from stack import StackTest, fetch, wait_for
+from stack import StackTest, fetch, send_signal, wait_for
 
 
 class TwoOrchestrators(StackTest):
@@ -25,7 +25,7 @@ class TwoOrchestrators(StackTest):
         standby = next(part for part in parts if part is not active)
         before = [self.stack.deploy() for _ in range(2)]
         wait_for("its first step runs", lambda: [before[0] + ".1.1", "begin"] in self.stack.ledger_lines())
-        os.kill(active["pid"], signal.SIGSTOP)
+        send_signal(active["pid"], signal.SIGSTOP)
         try:
             wait_for("the standby leads", lambda: self.role(standby) == "active", 20)
             after = [self.stack.deploy() for _ in range(2)]

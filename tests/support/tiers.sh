@@ -138,7 +138,7 @@ tier_e2e() {
     export -f run_program
     # shellcheck disable=SC2016 # expanded by the inner shell
     printf '%s\n' "${first[@]}" "$ROOT"/tests/e2e/test_*.py | awk '!seen[$0]++' | tr '\n' '\0' |
-        SLIPWAY_BUILD=$BUILD SLIPWAY_ANY_PORTS=1 xargs -0 -P 4 -I {} bash -c \
+        SLIPWAY_BUILD=$BUILD SLIPWAY_ANY_PORTS=1 xargs -0 -P 4 --process-slot-var=SLIPWAY_TEST_SLOT -I {} bash -c \
             'run_program "e2e_$(basename "$1" .py)" "$E2E_TIMEOUT_S" "$BUILD/venv/bin/python" "$1" -v' run {}
     for test in "$ROOT"/tests/e2e/test_*.py; do
         collect "e2e_$(basename "$test" .py)" counts_unittest
