@@ -71,7 +71,7 @@ def turn(report, rig, found):
     found["/deploy to its first step's exec, ms"] += [1000 * (stamps[workflow + ".1.1"]["begin"] - began)
                                                      for workflow, began in asked.items()]
     found["end of a step to the exec of the next, ms"] += gaps_ms(stamps, asked)
-    found["the latest of the history at the API, ms"] += answers_ms(rig, "/api/v1/workflows")
+    found["the latest of the history at the API, ms"] += answers_ms(rig, "/api/v1/history?limit=10")
     found["no-op deployments/s, one lane"].append(finished_rate(rig, ["noop"], 600 if report.quick else 2000))
     found["SQL statements a deployment, one by one"].append(statements_each(rig))
     found["orchestrator's resident memory, MiB"].append(rss_mib(rig.pid("orchestrator")))
