@@ -54,7 +54,8 @@ static void handle(void *self, struct httpd_exchange *exchange)
     hooks_take(((struct world *)self)->hooks, exchange);
 }
 
-static int set_up(void **state)
+/* A sender that is patient, unless the time that it is kept waiting is what the test is about. */
+static int set_up_within(void **state, int64_t answer_within_ms)
 {
     struct world *world = calloc(1, sizeof *world);
     static char secret[] = SECRET;
@@ -66,7 +67,7 @@ static int set_up(void **state)
     assert_false(sw_failed(publisher_new(&publisher, &world->publisher)));
     assert_false(sw_failed(hook_gate_new(secrets, SW_COUNT(secrets), &world->gate)));
     const struct hooks_options hooks = {
-        .gateway = "gateway-1", .gate = world->gate, .publisher = world->publisher, .answer_within_ms = 100
+        .gateway = "gateway-1", .gate = world->gate, .publisher = world->publisher, .answer_within_ms = answer_within_ms
     };
     assert_false(sw_failed(hooks_new(&hooks, &world->hooks)));
     const struct httpd_options httpd = {
@@ -76,6 +77,9 @@ static int set_up(void **state)
     *state = world;
     return 0;
 }
+
+static int set_up(void **state) { return set_up_within(state, 60000); }
+static int set_up_hasty(void **state) { return set_up_within(state, 100); }
 
 static int tear_down(void **state)
 {
@@ -327,7 +331,7 @@ int main(void)
         TEST_(test_grafana_signs_with_and_without_a_time),
         TEST_(test_what_is_no_alert_is_told_to_who_proved_who_they_are),
         TEST_(test_other_methods_types_and_sizes),
-        TEST_(test_without_kafka_it_is_to_be_sent_again),
+        cmocka_unit_test_setup_teardown(test_without_kafka_it_is_to_be_sent_again, set_up_hasty, tear_down),
         TEST_(test_secrets_can_be_replaced),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
