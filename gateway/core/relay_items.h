@@ -38,6 +38,8 @@ struct relay_item {
     bool restored;        /* first seen in a replay */
     bool gone;            /* its message cannot be edited any more */
     bool plain;           /* Slack refused the blocks of this view */
+    bool joins;           /* the channel is to be joined before anything else */
+    bool joined;          /* ... which was tried for this view */
     int32_t looks;        /* how often to look before a first post */
     int64_t repeat_at_ms; /* 0: no */
     int64_t since_ms;     /* dirty since */

@@ -203,7 +203,7 @@ static bool set_view(struct relay_item *item, const struct relay_event *event, i
         return false;
     item->view_offset = event->offset;
     item->touched_ms = now_ms;
-    item->plain = false;
+    item->plain = item->joins = item->joined = false;
     if (unchanged) {
         item->written_n = item->view.n;
         return true;

@@ -4,7 +4,8 @@
  * Of each workflow only the newest view (greatest epoch, n) counts. It is posted once and edited from then on; what
  * is to be deleted is deleted. One write at a time per message. A write is an order: relay_plan_next() hands it out,
  * relay_plan_done() brings its outcome back. A partition that was just assigned is read to its end before its first
- * write, so that a replay collapses; a first post that somebody may have made already is looked for before.
+ * write, so that a replay collapses; a first post that somebody may have made already is looked for before. A public
+ * channel that Slipway is not in is joined before, once for each view.
  *
  * An event may carry an order of the orchestrator (proto/order.h): it is done once, beside the live message and without
  * waiting for it; its outcome goes back as a receipt. A post is looked for by its key before it is made again, all else
@@ -98,6 +99,7 @@ enum relay_news {
     RELAY_NEWS_STALLED,
     RELAY_NEWS_REFUSED, /* an order: its receipt tells the orchestrator */
     RELAY_NEWS_FOUND,   /* an order was done already, by somebody before */
+    RELAY_NEWS_JOINED,  /* the channel of a live message, which comes next */
 };
 
 struct relay_counts {

@@ -166,13 +166,53 @@ static enum relay_news message_gone(struct relay_item *item)
     return parked(item);
 }
 
+/* Slipway was never invited, or has been removed: a public channel it can join, once for each view. */
+static bool joins_first(struct relay_item *item, const struct relay_outcome *outcome)
+{
+    if (item->joined || !sw_equal(outcome->code, "not_in_channel"))
+        return false;
+    item->joins = item->joined = true;
+    return true;
+}
+
+static enum relay_news now_joined(struct relay_item *item)
+{
+    item->joins = false;
+    item->failures = 0;
+    return RELAY_NEWS_JOINED;
+}
+
+/* Where posting is allowed to whoever is not a member, it still goes well. */
+static enum relay_news not_joined(struct relay_item *item)
+{
+    item->joins = false;
+    return item->looks > 0 ? look_refused(item) : parked(item);
+}
+
+static enum relay_news write_refused(struct relay_item *item, enum relay_verb verb, const struct relay_outcome *outcome)
+{
+    if (verb == RELAY_JOIN)
+        return not_joined(item);
+    if (joins_first(item, outcome))
+        return RELAY_NEWS_NONE;
+    return verb == RELAY_LOOK ? look_refused(item) : parked(item);
+}
+
+static enum relay_news write_went_well(struct relay_item *item, enum relay_verb verb,
+                                       const struct relay_outcome *outcome, int64_t now_ms)
+{
+    if (verb == RELAY_JOIN)
+        return now_joined(item);
+    return verb == RELAY_LOOK ? looked(item, outcome, now_ms) : written(item, outcome, now_ms);
+}
+
 static enum relay_news write_done(struct relay_plan *plan, struct relay_item *item, const struct relay_outcome *outcome,
                                   int64_t now_ms)
 {
     const enum relay_verb verb = item->order_verb;
     switch (outcome->class) {
     case SLACK_OK:
-        return verb == RELAY_LOOK ? looked(item, outcome, now_ms) : written(item, outcome, now_ms);
+        return write_went_well(item, verb, outcome, now_ms);
     case SLACK_LIMITED:
         return relay_plan_limited(plan, verb, item->view.home_channel, outcome, now_ms);
     case SLACK_AUTH:
@@ -182,11 +222,11 @@ static enum relay_news write_done(struct relay_plan *plan, struct relay_item *it
     case SLACK_UNKNOWN:
         return unsure(plan, item, now_ms);
     case SLACK_CONTENT:
-        return verb == RELAY_LOOK ? look_refused(item) : content_refused(item);
+        return verb == RELAY_LOOK || verb == RELAY_JOIN ? write_refused(item, verb, outcome) : content_refused(item);
     case SLACK_GONE:
-        return verb == RELAY_UPDATE ? message_gone(item) : parked(item);
+        return verb == RELAY_UPDATE ? message_gone(item) : write_refused(item, verb, outcome);
     case SLACK_REFUSED:
-        return verb == RELAY_LOOK ? look_refused(item) : parked(item);
+        return write_refused(item, verb, outcome);
     case SLACK_CLASS_COUNT:
         break;
     }

@@ -52,6 +52,8 @@ static void drop_old_root(struct relay_item *item, int64_t now_ms)
 
 static enum relay_verb verb_of(const struct relay_item *item)
 {
+    if (item->joins)
+        return RELAY_JOIN;
     if (*item->message.ts)
         return RELAY_UPDATE;
     return item->looks > 0 ? RELAY_LOOK : RELAY_POST;

@@ -235,6 +235,10 @@ static void report(const struct relay *relay, const struct ticket *ticket, enum 
         sw_info("an order was carried out already", sw_s("order", ticket->key), sw_s("event", ticket->event),
                 sw_s("workflow", ticket->workflow));
         return;
+    case RELAY_NEWS_JOINED:
+        sw_info("joined a channel to post there", sw_s("channel", ticket->ref.channel),
+                sw_s("workflow", ticket->workflow), sw_s("event", ticket->event));
+        return;
     case RELAY_NEWS_STALLED:
         sw_error("slack does not accept the bot's token; nothing is posted, and nothing is lost, until it does. "
                  "HINT: put a good token into SLACK_BOT_TOKEN and restart the gateway",

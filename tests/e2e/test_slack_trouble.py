@@ -3,7 +3,9 @@
 import time
 import unittest
 
-from stack import StackTest
+from stack import StackTest, wait_for
+
+RANDOM = "C0RANDOM001"  # the app is not in this channel
 
 
 class SlackTrouble(StackTest):
@@ -31,6 +33,16 @@ class SlackTrouble(StackTest):
         self.stack.no_faults()
         for workflow in workflows:
             self.assertEqual(len(self.stack.roots(workflow)), 1)
+
+    def test_a_public_channel_that_the_app_is_not_in_is_joined(self):
+        def posted():
+            return [message for message in self.stack.messages() if message["channel"] == RANDOM
+                    and (message.get("metadata") or {}).get("event_type")]
+        self.stack.type("/deploy", channel=RANDOM)
+        message = wait_for("the live message is in #random", posted)[0]
+        workflow = message["metadata"]["event_payload"]["workflow"]
+        self.stack.wait_told(workflow, "succeeded")
+        self.assertEqual(len(self.stack.roots(workflow)), 1)
 
 
 if __name__ == "__main__":

@@ -141,6 +141,66 @@ static void test_where_history_is_not_allowed_the_post_is_made(void **state)
     expect_order(fixture, RELAY_POST, NULL);
 }
 
+static enum relay_news not_in_channel(struct fixture *fixture)
+{
+    struct relay_outcome outcome = { .class = SLACK_REFUSED, .retry_after_ms = -1 };
+    (void)sw_copy(outcome.code, sizeof outcome.code, "not_in_channel");
+    return done(fixture, outcome);
+}
+
+static void test_a_channel_without_slipway_is_joined_and_then_posted_to(void **state)
+{
+    struct fixture *fixture = *state;
+    tell(fixture, (struct said){ .n = 1 });
+    expect_order(fixture, RELAY_POST, NULL);
+    assert_int_equal(not_in_channel(fixture), RELAY_NEWS_NONE);
+    expect_order(fixture, RELAY_JOIN, NULL);
+    assert_string_equal(fixture->order.ref.channel, "C1");
+    assert_int_equal(committable(fixture), 0);
+    assert_int_equal(done_class(fixture, SLACK_RETRY), RELAY_NEWS_RETRY);
+    fixture->now_ms += 5000;
+    expect_order(fixture, RELAY_JOIN, NULL);
+    assert_int_equal(done_class(fixture, SLACK_OK), RELAY_NEWS_JOINED);
+    fixture->now_ms += 5000;
+    expect_order(fixture, RELAY_POST, "d-aaaaaaaaaaaaa:1");
+    posted_as(fixture, "10.1");
+    expect_order(fixture, RELAY_RECEIPT, NULL);
+}
+
+static void test_what_was_to_be_looked_for_is_looked_for_after_the_join(void **state)
+{
+    struct fixture *fixture = *state;
+    tell(fixture, (struct said){ .n = 2 });
+    expect_order(fixture, RELAY_LOOK, NULL);
+    assert_int_equal(not_in_channel(fixture), RELAY_NEWS_NONE);
+    expect_order(fixture, RELAY_JOIN, NULL);
+    assert_int_equal(done_class(fixture, SLACK_OK), RELAY_NEWS_JOINED);
+    fixture->now_ms += 5000;
+    expect_order(fixture, RELAY_LOOK, NULL);
+}
+
+static void test_a_refused_join_parks_and_the_next_event_tries_again(void **state)
+{
+    struct fixture *fixture = *state;
+    tell(fixture, (struct said){ .n = 1 });
+    expect_order(fixture, RELAY_POST, NULL);
+    assert_int_equal(not_in_channel(fixture), RELAY_NEWS_NONE);
+    expect_order(fixture, RELAY_JOIN, NULL);
+    assert_int_equal(done_class(fixture, SLACK_REFUSED), RELAY_NEWS_PARKED);
+    expect_nothing(fixture);
+    assert_int_equal(committable(fixture), 1);
+    fixture->now_ms += 5000;
+    tell(fixture, (struct said){ .n = 2 });
+    expect_order(fixture, RELAY_POST, NULL);
+    assert_int_equal(not_in_channel(fixture), RELAY_NEWS_NONE);
+    expect_order(fixture, RELAY_JOIN, NULL);
+    assert_int_equal(done_class(fixture, SLACK_OK), RELAY_NEWS_JOINED);
+    fixture->now_ms += 5000;
+    expect_order(fixture, RELAY_POST, NULL);
+    assert_int_equal(not_in_channel(fixture), RELAY_NEWS_PARKED); /* joined, and yet: no loop */
+    expect_nothing(fixture);
+}
+
 static void test_an_undelivered_receipt_is_sent_again(void **state)
 {
     struct fixture *fixture = *state;
@@ -236,6 +296,9 @@ int main(void)
         TEST(test_refused_blocks_are_tried_as_plain_text_once),
         TEST(test_a_bad_token_stops_everything_and_loses_nothing),
         TEST(test_where_history_is_not_allowed_the_post_is_made),
+        TEST(test_a_channel_without_slipway_is_joined_and_then_posted_to),
+        TEST(test_what_was_to_be_looked_for_is_looked_for_after_the_join),
+        TEST(test_a_refused_join_parks_and_the_next_event_tries_again),
         TEST(test_an_undelivered_receipt_is_sent_again),
         TEST(test_posts_to_a_channel_come_one_a_second_after_a_burst),
         TEST(test_held_or_draining_it_writes_nothing_but_receipts),
