@@ -65,8 +65,18 @@ static void open_connection(struct load *load, struct connection *connection)
     struct epoll_event event = { .events = EPOLLIN, .data.ptr = connection };
     if (epoll_ctl(load->epoll_fd, EPOLL_CTL_ADD, connection->fd, &event) != 0)
         die("epoll_ctl");
+}
+
+static void rest(struct load *load, struct connection *connection)
+{
     connection->busy = false;
     load->idle[load->idle_count++] = connection;
+}
+
+static void begin_connection(struct load *load, struct connection *connection)
+{
+    open_connection(load, connection);
+    rest(load, connection);
 }
 
 static void begin_request(struct load *load, int64_t due_us)
@@ -96,11 +106,10 @@ static void note_latency(struct load *load, int64_t us)
 /* ok: 200. refused: any other status. broken: the connection ended before the answer. */
 static void end_request(struct load *load, struct connection *connection, int status)
 {
-    connection->busy = false;
     load->ok += status == 200;
     load->refused += status != 200;
     note_latency(load, now_us() - connection->due_us);
-    load->idle[load->idle_count++] = connection;
+    rest(load, connection);
 }
 
 static bool whole(const struct connection *connection)
@@ -110,13 +119,22 @@ static bool whole(const struct connection *connection)
     return length && connection->got >= (size_t)(body + 4 - connection->answer) + strtoul(length + 17, NULL, 10);
 }
 
+/* The server ends a connection that has rested for long; that one rests on. */
+static void connect_again(struct load *load, struct connection *connection)
+{
+    close(connection->fd);
+    open_connection(load, connection);
+    if (!connection->busy)
+        return;
+    load->broken++;
+    rest(load, connection);
+}
+
 static void on_readable(struct load *load, struct connection *connection)
 {
     ssize_t got = recv(connection->fd, connection->answer + connection->got, ANSWER_SIZE - 1 - connection->got, 0);
     if (got <= 0 || !connection->busy) {
-        load->broken += connection->busy;
-        close(connection->fd);
-        open_connection(load, connection);
+        connect_again(load, connection);
         return;
     }
     connection->got += (size_t)got;
@@ -254,7 +272,7 @@ int main(int argc, char **argv)
     load.epoll_fd = epoll_create1(EPOLL_CLOEXEC);
     load.connections = calloc((size_t)load.connection_count, sizeof *load.connections);
     for (int64_t i = 0; i < load.connection_count; i++)
-        open_connection(&load, &load.connections[i]);
+        begin_connection(&load, &load.connections[i]);
     run(&load);
     report(&load);
     return 0;
