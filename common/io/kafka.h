@@ -51,7 +51,6 @@ struct kafka_producer;
 
 struct kafka_producer_options {
     struct kafka_config kafka;
-    int64_t linger_ms;
     int64_t delivery_timeout_ms;
     int32_t max_messages; /* queue.buffering.max.messages */
 };

@@ -80,7 +80,7 @@ static struct sw_status set_options(rd_kafka_conf_t *conf, struct kafka_producer
     SW_TRY(kafka_conf_set(conf, "partitioner", "murmur2_random"));
     SW_TRY(kafka_conf_set(conf, "retry.backoff.ms", "50"));
     SW_TRY(kafka_conf_set_i64(conf, "request.timeout.ms", options->delivery_timeout_ms < 5000 ? 1000 : 5000));
-    SW_TRY(kafka_conf_set_i64(conf, "linger.ms", options->linger_ms));
+    SW_TRY(kafka_conf_set(conf, "linger.ms", "0")); /* a busy one gathers by itself; to linger is to spin, in 2.0.2 */
     SW_TRY(kafka_conf_set_i64(conf, "delivery.timeout.ms", options->delivery_timeout_ms));
     SW_TRY(kafka_conf_set_i64(conf, "queue.buffering.max.messages",
                               options->max_messages ? options->max_messages : 10000));

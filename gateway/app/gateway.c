@@ -16,7 +16,6 @@
 #include <unistd.h>
 
 enum {
-    LINGER_MS = 1,
     DELIVERY_TIMEOUT_MS = 30000,
     MAX_IN_FLIGHT = 10000,
     INGRESS_DRAIN_MS = 2500,
@@ -67,7 +66,6 @@ static struct sw_status start_kafka(struct gateway *gateway, const struct gatewa
     if (sw_equal(settings->kafka_create_topics, "auto"))
         SW_TRY(topics_maker_start(&gateway->kafka, settings->topic_prefix, &gateway->topics));
     const struct kafka_producer_options producer = { .kafka = gateway->kafka,
-                                                     .linger_ms = LINGER_MS,
                                                      .delivery_timeout_ms = DELIVERY_TIMEOUT_MS,
                                                      .max_messages = MAX_IN_FLIGHT };
     const char *const topics[] = { gateway->commands_topic, gateway->replies_topic };
