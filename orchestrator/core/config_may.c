@@ -9,6 +9,8 @@
 #include "orchestrator/core/config_check.h"
 #include "orchestrator/core/config_refuse.h"
 
+#include <stdio.h>
+
 enum { GLASS_EXPIRES_MS = 15 * 60 * 1000 };
 
 static bool contains(const json_t *list, const char *text)
@@ -27,7 +29,7 @@ static bool shares_one(const json_t *a, const json_t *b)
     return false;
 }
 
-static bool allowed_person(const json_t *allow, const char *of, const struct proto_actor *actor,
+static bool allowed_person(const json_t *allow, const char *deed, const struct proto_actor *actor,
                            struct config_refusal *refusal)
 {
     const json_t *users = json_object_get(allow, "users"), *groups = json_object_get(allow, "groups");
@@ -35,30 +37,36 @@ static bool allowed_person(const json_t *allow, const char *of, const struct pro
         shares_one(groups, actor->groups))
         return true;
     if (!actor->groups && json_array_size(groups) > 0)
-        return config_refuse(
-            refusal, "E-GROUPS-UNKNOWN",
-            "I can't tell yet whether you may deploy to `%s`.||It is limited to user groups, and Slack has "
-            "not told me yours.||Try again in a minute; if it stays so, the app lacks the scope "
-            "`usergroups:read`.",
-            of);
-    return config_refuse(
-        refusal, "E-NOT-ALLOWED",
-        "You may not deploy to `%s`.||It is limited to named people or user groups.||Ask one of them, or "
-        "whoever keeps slipway.yaml.",
-        of);
+        return config_refuse(refusal, "E-GROUPS-UNKNOWN",
+                             "I can't tell yet whether you may %s.||It is limited to user groups, and Slack has not "
+                             "told me yours.||Try again in a minute; if it stays so, the app lacks the scope "
+                             "`usergroups:read`.",
+                             deed);
+    return config_refuse(refusal, "E-NOT-ALLOWED",
+                         "You may not %s.||It is limited to named people or user groups.||Ask one of them, or "
+                         "whoever keeps slipway.yaml.",
+                         deed);
 }
 
-static bool allowed_by(const json_t *allow, const char *of, const struct proto_actor *actor, const char *channel,
+/* deed: "deploy to `site`" */
+static bool allowed_by(const json_t *allow, const char *deed, const struct proto_actor *actor, const char *channel,
                        struct config_refusal *refusal)
 {
     const json_t *channels = json_object_get(allow, "channels");
     if (json_array_size(channels) > 0 && !contains(channels, channel))
-        return config_refuse(
-            refusal, "E-CHANNEL-NOT-ALLOWED",
-            "`%s` can't be deployed from this channel.||It is limited to certain channels.||Go to <#%s> and "
-            "send the command there.",
-            of, json_string_value(json_array_get(channels, 0)));
-    return allowed_person(allow, of, actor, refusal);
+        return config_refuse(refusal, "E-CHANNEL-NOT-ALLOWED",
+                             "You can't %s from this channel.||It is limited to certain channels.||Go to <#%s> and "
+                             "say it there.",
+                             deed, json_string_value(json_array_get(channels, 0)));
+    return allowed_person(allow, deed, actor, refusal);
+}
+
+static bool allowed_to_deploy(const json_t *allow, const char *of, const struct proto_actor *actor, const char *channel,
+                              struct config_refusal *refusal)
+{
+    char deed[PROTO_NAME_SIZE + 16];
+    (void)snprintf(deed, sizeof deed, "deploy to `%s`", of); /* fits */
+    return allowed_by(allow, deed, actor, channel, refusal);
 }
 
 bool config_may(const struct config *config, const char *service, const char *environment,
@@ -74,8 +82,8 @@ bool config_may(const struct config *config, const char *service, const char *en
                              "Guests can't deploy.||Your account is a guest of this workspace.||Ask a full member.");
     const json_t *service_allow = json_object_get(config_service(config, service), "allow");
     const json_t *environment_allow = json_object_get(config_environment(config, environment), "allow");
-    return allowed_by(service_allow, service, actor, channel, ret_refusal) &&
-           allowed_by(environment_allow, environment, actor, channel, ret_refusal);
+    return allowed_to_deploy(service_allow, service, actor, channel, ret_refusal) &&
+           allowed_to_deploy(environment_allow, environment, actor, channel, ret_refusal);
 }
 
 /* ---- breaking the glass ---- */
@@ -84,28 +92,10 @@ bool config_may_break_glass(const struct config *config, const struct proto_acto
                             struct config_refusal *ret_refusal)
 {
     const json_t *allow = json_object_get(config_section(config, "break_glass"), "allow");
-    const json_t *users = json_object_get(allow, "users"), *groups = json_object_get(allow, "groups"),
-                 *channels = json_object_get(allow, "channels");
     if (!*actor->user)
         return config_refuse(ret_refusal, "E-NOT-ALLOWED",
-                             "Only people can break the glass.|Nobody of Slack said this.|Say it in Slack.");
-    if (json_array_size(channels) > 0 && !contains(channels, channel))
-        return config_refuse(ret_refusal, "E-CHANNEL-NOT-ALLOWED",
-                             "The glass can't be broken from this channel.|It is limited to certain channels.|Go to "
-                             "<#%s> and say it there.",
-                             json_string_value(json_array_get(channels, 0)));
-    if (json_array_size(users) + json_array_size(groups) == 0 || contains(users, actor->user) ||
-        shares_one(groups, actor->groups))
-        return true;
-    if (!actor->groups && json_array_size(groups) > 0)
-        return config_refuse(
-            ret_refusal, "E-GROUPS-UNKNOWN",
-            "I can't tell yet whether you may break the glass.|It is limited to user groups, and Slack "
-            "has not told me yours.|Try again in a minute; if it stays so, the app lacks the scope "
-            "`usergroups:read`.");
-    return config_refuse(ret_refusal, "E-NOT-ALLOWED",
-                         "You may neither break the glass nor agree to it.|It is limited to named people or user "
-                         "groups (`break_glass.allow`).|Ask one of them, or whoever keeps slipway.yaml.");
+                             "Only people can break the glass.||Nobody of Slack said this.||Say it in Slack.");
+    return allowed_by(allow, "break the glass", actor, channel, ret_refusal);
 }
 
 int64_t config_break_glass_expires_ms(const struct config *config)

@@ -154,12 +154,22 @@ static void test_a_pass_is_for_the_holds_of_its_moment(void **state)
     tear_down(&bench);
 }
 
+/* What happened, why, and behind HINT what to do, as three sentences. */
+static void assert_forbidden(struct sw_status status)
+{
+    const char *hint = strstr(status.text, " HINT: ");
+    assert_int_equal(status.code, SW_CODE_AUTH);
+    assert_null(strchr(status.text, '|'));
+    assert_non_null(hint);
+    assert_false(sw_blank(hint + strlen(" HINT: ")));
+}
+
 static void test_nobody_is_no_person(void **state)
 {
     (void)state;
     struct bench bench;
     set_up(&bench, NULL);
-    assert_int_equal(ask(&bench, "", "a program").code, SW_CODE_AUTH);
+    assert_forbidden(ask(&bench, "", "a program"));
     assert_null(deployment_glass_request(bench.wf));
     tear_down(&bench);
 }
@@ -169,13 +179,13 @@ static void test_who_may_is_configured(void **state)
     (void)state;
     struct bench bench;
     set_up(&bench, "{\"allow\":{\"groups\":[\"S1\"],\"users\":[\"U5\"]},\"expires\":\"1h\"}");
-    assert_int_equal(ask(&bench, "U1", "it mends").code, SW_CODE_AUTH); /* of what groups is not known */
+    assert_forbidden(ask(&bench, "U1", "it mends")); /* of what groups is not known */
     bench.groups = json_pack("[s]", "S1");
     assert_false(sw_failed(ask(&bench, "U1", "it mends")));
     assert_true(effect(&bench, WF_SET_TIMER)->due_ms == bench.now_ms + 60LL * 60 * 1000);
     json_decref(bench.groups);
     bench.groups = json_array();
-    assert_int_equal(ask(&bench, "U2", NULL).code, SW_CODE_AUTH);
+    assert_forbidden(ask(&bench, "U2", NULL));
     assert_non_null(deployment_glass_request(bench.wf));
     assert_false(
         sw_failed(say(&bench, "U2", "break_glass_decline", json_pack("{si}", "request", 1)))); /* as a cancel */
@@ -189,7 +199,7 @@ static void test_it_may_be_limited_to_channels(void **state)
     struct bench bench;
     set_up(&bench, "{\"allow\":{\"channels\":[\"C2\"]}}");
     struct sw_status status = ask(&bench, "U1", "it mends");
-    assert_int_equal(status.code, SW_CODE_AUTH);
+    assert_forbidden(status);
     assert_non_null(strstr(status.text, "<#C2>"));
     tear_down(&bench);
 }
