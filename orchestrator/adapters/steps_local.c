@@ -314,10 +314,12 @@ static void run(void *self)
     struct steps_local *steps = self;
     struct attempt *attempts = calloc(MAX_ATTEMPTS, sizeof *attempts);
     int64_t looked_ms = 0, pruned_ms = 0;
-    bool idle = true, wanting = false; /* spares; a standby starts no steps and needs none */
+    bool idle = true, news = false;
+    bool wanting = false; /* spares, until there are enough; a standby starts no steps and needs none */
     while (attempts && !__atomic_load_n(&steps->stopping, __ATOMIC_ACQUIRE)) {
         size_t count = copy_attempts(steps, attempts);
-        if (idle) /* what begins now is not looked at before it is under way */
+        wanting = wanting || (news && count > 0); /* one has begun, or ended */
+        if (idle)                                 /* what begins now is not looked at before it is under way */
             looked_ms = sw_monotonic_ms();
         idle = count == 0;
         bool look = sw_monotonic_ms() - looked_ms >= STATUS_EVERY_MS;
@@ -325,9 +327,8 @@ static void run(void *self)
         int again_ms = pass(steps, attempts, count, look);
         tend(steps, &pruned_ms);
         count = copy_attempts(steps, attempts);
-        wanting = wanting || count > 0;
-        if (!wait_for_news(steps, attempts, count, wanting && again_ms > QUIET_MS ? QUIET_MS : again_ms))
-            wanting = wanting && add_spare(steps, STEPS_SPARES_MAX);
+        news = wait_for_news(steps, attempts, count, wanting && again_ms > QUIET_MS ? QUIET_MS : again_ms);
+        wanting = wanting && (news || add_spare(steps, STEPS_SPARES_MAX));
     }
     free(attempts);
 }
