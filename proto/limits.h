@@ -16,6 +16,7 @@ enum {
     PROTO_MAX_STEPS = 64,
     PROTO_MAX_PARAMS = 16,
     PROTO_COMMAND_TEXT_MAX = 4000,
+    PROTO_REASON_MAX = 500,              /* characters: why the glass is to be broken */
     PROTO_MAX_RECORD_BYTES = 256 * 1024, /* nothing on a topic is larger */
 };
 

@@ -120,7 +120,7 @@ static void parse_target(const struct parse *parse, const struct command_row *ro
 
 /* ---- a target and a reason ---- */
 
-enum { REASON_CHARACTERS = 500, VERB_BYTES = 24 };
+enum { VERB_BYTES = 24 };
 
 /* Quotation marks around the whole of it are not part of what was said. */
 static char *unquoted(char *text)
@@ -147,7 +147,7 @@ static void parse_reason(const struct parse *parse, const struct command_row *ro
                     "A deployment is named by its id, such as `d-0123456789abc`.");
     else if (!looks_like_id(rest))
         wrong_usage(parse, row, "There is no id behind that word.", "The deployment's id comes first, then why.");
-    else if (sw_utf8_characters(reason) > REASON_CHARACTERS)
+    else if (sw_utf8_characters(reason) > PROTO_REASON_MAX)
         wrong_usage(parse, row, "That reason is longer than 500 characters.", "It is shown where people decide.");
     else {
         publish_target(parse->parsed, row->name, rest);

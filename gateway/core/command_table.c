@@ -58,12 +58,10 @@ const struct command_row COMMAND_TABLE[] = {
       .help = "let a held deployment start; a second person has to agree",
       .permission = "whoever may deploy there and whom `break_glass.allow` names; two different people",
       .more = "A deployment that an incident holds waits until it is released. To let it start all the same, one "
-              "person says "
-              "why; another one presses *Agree* on its message, or types the same word with its id. Then it passes "
-              "what holds "
-              "it at that moment, keeps its place, and begins when its lane is free. Nobody agreed in time: nothing "
-              "happens. "
-              "Both names and the reason stay in its message and in the timeline of each incident.",
+              "person says why; another one presses *Agree* on its message, or types the same word with its id. Then "
+              "it passes what holds it at that moment, keeps its place, and begins when its lane is free. Nobody "
+              "agreed in time: nothing happens. Both names and the reason stay in its message and in the timeline of "
+              "each incident.",
       .name = "break_glass" },
     { .family = COMMAND_DEPLOY,
       .verb = "history",

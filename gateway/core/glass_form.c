@@ -9,7 +9,7 @@
 
 const char GLASS_FORM_REASON[] = "reason";
 
-enum { REASON_CHARACTERS = 500, REASON_BYTES = 4 * REASON_CHARACTERS };
+enum { REASON_BYTES = 4 * PROTO_REASON_MAX };
 
 json_t *glass_form_new(const struct glass_form *form)
 {
@@ -19,7 +19,7 @@ json_t *glass_form_new(const struct glass_form *form)
         .placeholder = "It mends what the incident is about",
         .hint = "A second person reads this and agrees or not. It stays in the timeline of the deployment and of each "
                 "incident that holds it.",
-        .max_length = REASON_CHARACTERS,
+        .max_length = PROTO_REASON_MAX,
         .lines = true
     };
     JX_AUTO json_t *json = json_object();
@@ -57,7 +57,7 @@ bool glass_form_read(const json_t *view, struct glass_form_sent *ret_sent)
         return false;
     ret_sent->channel = jx_string_or(ret_sent->metadata, "channel", "");
     ret_sent->response_url = jx_string_or(ret_sent->metadata, "response_url", "");
-    if (!modal_text(view, GLASS_FORM_REASON, REASON_CHARACTERS, reason, sizeof reason))
+    if (!modal_text(view, GLASS_FORM_REASON, PROTO_REASON_MAX, reason, sizeof reason))
         ret_sent->wrong = "That is longer than 500 characters.";
     else if (!*reason)
         ret_sent->wrong = "Without a reason nobody is asked. Say why, or close the form.";

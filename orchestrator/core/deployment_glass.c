@@ -93,7 +93,7 @@ bool deployment_glass_is_unsound(const struct deployment_turn *turn)
     JX_AUTO json_t *glass = glass_new(turn->wf);
     JX_AUTO json_t *holds = holds_now(turn);
     const char *reason = jx_string(turn->input->command->args, "reason");
-    return sw_blank(reason) || sw_utf8_characters(reason) > GLASS_REASON_MAX ||
+    return sw_blank(reason) || sw_utf8_characters(reason) > PROTO_REASON_MAX ||
            json_array_size(holds) > GLASS_MAX_HOLDS || !make_room(json_object_get(glass, "past"));
 }
 

@@ -15,7 +15,7 @@
 
 #include "orchestrator/core/wf.h"
 
-enum { GLASS_MAX_PAST = 8, GLASS_MAX_HOLDS = 32, GLASS_REASON_MAX = 500 /* characters */ };
+enum { GLASS_MAX_PAST = 8, GLASS_MAX_HOLDS = 32 };
 
 bool deployment_glass_passes(const struct wf *wf, const char *hold_id);
 const json_t *deployment_glass_request(const struct wf *wf); /* the one that is open; NULL: none */

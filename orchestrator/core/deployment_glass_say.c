@@ -102,8 +102,8 @@ static struct sw_status tell_unsound(struct deployment_turn *turn)
         sw_buf_printf(&words.hint, "Such as `/deploy break-glass %s mends the outage`.", turn->wf->id);
         return say(turn, "refused", "E-REASON", &words);
     }
-    if (sw_utf8_characters(reason) > GLASS_REASON_MAX) {
-        sw_buf_printf(&words.text, "That reason is longer than %d characters.", GLASS_REASON_MAX);
+    if (sw_utf8_characters(reason) > PROTO_REASON_MAX) {
+        sw_buf_printf(&words.text, "That reason is longer than %d characters.", PROTO_REASON_MAX);
         sw_buf_puts(&words.hint, "Say it shorter; the rest fits into the incident's channel.");
         return say(turn, "refused", "E-REASON", &words);
     }

@@ -247,13 +247,13 @@ static void test_a_long_reason_is_refused(void **state)
 {
     (void)state;
     struct bench bench;
-    char reason[GLASS_REASON_MAX + 2];
+    char reason[PROTO_REASON_MAX + 2];
     set_up(&bench, NULL);
     memset(reason, 'x', sizeof reason);
-    reason[GLASS_REASON_MAX + 1] = '\0';
+    reason[PROTO_REASON_MAX + 1] = '\0';
     assert_false(sw_failed(ask(&bench, "U1", reason)));
     assert_string_equal(code(&bench), "E-REASON");
-    reason[GLASS_REASON_MAX] = '\0';
+    reason[PROTO_REASON_MAX] = '\0';
     assert_false(sw_failed(ask(&bench, "U1", reason)));
     assert_string_equal(event(&bench), "break_glass_asked");
     tear_down(&bench);
