@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Deployments from the command to the end, in virtual time: the whole engine against a made-up world. */
 #include "common/base/text.h"
-#include "tests/scenario/world/world.h"
+#include "tests/scenario/world/sweep.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -429,44 +429,20 @@ static void check_story(const struct world *world, const char *const ids[2])
     assert_int_equal(world->dead_letters, 0);
 }
 
-static void sweep(enum world_fault fault)
+static struct world *new_story_world(void) { return new_world(NULL, 0); }
+
+static void live(struct world *world)
 {
     const char *ids[2];
-    struct world *world = new_world(NULL, 0);
     run_story(world, ids);
     check_story(world, ids);
-    int calls = world->calls;
-    end_world(world);
-    assert_true(calls >= 30);
-    for (int at = 1; at <= calls; at++) {
-        world = new_world(NULL, 0);
-        world->fault = fault;
-        world->fault_at = at;
-        run_story(world, ids);
-        if (!sw_equal(world_state(world, ids[0]), "succeeded") || !sw_equal(world_state(world, ids[1]), "succeeded"))
-            print_message("fault %d at call %d (%s)\n", (int)fault, at, world->faulted);
-        check_story(world, ids);
-        end_world(world);
-    }
 }
 
-static void test_the_process_may_die_before_any_call(void **state)
-{
-    (void)state;
-    sweep(WORLD_DIES_BEFORE);
-}
+static const struct sweep STORY_SWEEP = { new_story_world, live, end_world, 30 };
 
-static void test_the_process_may_die_after_any_call(void **state)
-{
-    (void)state;
-    sweep(WORLD_DIES_AFTER);
-}
-
-static void test_any_call_may_fail(void **state)
-{
-    (void)state;
-    sweep(WORLD_FAILS);
-}
+static void test_the_process_may_die_before_any_call(void **state) { sweep_run(*state, WORLD_DIES_BEFORE); }
+static void test_the_process_may_die_after_any_call(void **state) { sweep_run(*state, WORLD_DIES_AFTER); }
+static void test_any_call_may_fail(void **state) { sweep_run(*state, WORLD_FAILS); }
 
 int main(void)
 {
@@ -490,9 +466,9 @@ int main(void)
         cmocka_unit_test(test_each_kind_counts_without_gaps),
         cmocka_unit_test(test_poison_is_parked_and_blocks_nothing),
         cmocka_unit_test(test_data_that_postgres_refuses_is_found_and_parked),
-        cmocka_unit_test(test_the_process_may_die_before_any_call),
-        cmocka_unit_test(test_the_process_may_die_after_any_call),
-        cmocka_unit_test(test_any_call_may_fail),
+        SWEEP_TEST(test_the_process_may_die_before_any_call, &STORY_SWEEP),
+        SWEEP_TEST(test_the_process_may_die_after_any_call, &STORY_SWEEP),
+        SWEEP_TEST(test_any_call_may_fail, &STORY_SWEEP),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

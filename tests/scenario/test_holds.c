@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  * Holds: what they keep from starting, how they end, and that no crash loses or doubles any of it. */
 #include "tests/scenario/kinds_fixture.h"
+#include "tests/scenario/world/sweep.h"
 
 static const char HOLD_SITE[] = "{\"hold\":{\"id\":\"h1\",\"service\":\"site\"}}";
 
@@ -161,43 +162,17 @@ static void check_story(const struct world *world, const struct story *story)
     assert_int_equal(world->dead_letters, 0);
 }
 
-static void sweep(enum world_fault fault)
+static void live(struct world *world)
 {
-    struct world *world = new_world();
     struct story story = run_story(world);
     check_story(world, &story);
-    int calls = world->calls;
-    end_world(world);
-    assert_true(calls >= 30);
-    for (int at = 1; at <= calls; at++) {
-        world = new_world();
-        world->fault = fault;
-        world->fault_at = at;
-        story = run_story(world);
-        if (!sw_equal(world_state(world, story.held), "succeeded"))
-            print_message("fault %d at call %d (%s)\n", (int)fault, at, world->faulted);
-        check_story(world, &story);
-        end_world(world);
-    }
 }
 
-static void test_the_process_may_die_before_any_call(void **state)
-{
-    (void)state;
-    sweep(WORLD_DIES_BEFORE);
-}
+static const struct sweep STORY_SWEEP = { new_world, live, end_world, 30 };
 
-static void test_the_process_may_die_after_any_call(void **state)
-{
-    (void)state;
-    sweep(WORLD_DIES_AFTER);
-}
-
-static void test_any_call_may_fail(void **state)
-{
-    (void)state;
-    sweep(WORLD_FAILS);
-}
+static void test_the_process_may_die_before_any_call(void **state) { sweep_run(*state, WORLD_DIES_BEFORE); }
+static void test_the_process_may_die_after_any_call(void **state) { sweep_run(*state, WORLD_DIES_AFTER); }
+static void test_any_call_may_fail(void **state) { sweep_run(*state, WORLD_FAILS); }
 
 int main(void)
 {
@@ -208,9 +183,9 @@ int main(void)
         cmocka_unit_test(test_a_hold_ends_at_its_time_also_after_a_takeover),
         cmocka_unit_test(test_a_hold_ends_with_what_ordered_it),
         cmocka_unit_test(test_one_of_the_same_id_takes_its_place),
-        cmocka_unit_test(test_the_process_may_die_before_any_call),
-        cmocka_unit_test(test_the_process_may_die_after_any_call),
-        cmocka_unit_test(test_any_call_may_fail),
+        SWEEP_TEST(test_the_process_may_die_before_any_call, &STORY_SWEEP),
+        SWEEP_TEST(test_the_process_may_die_after_any_call, &STORY_SWEEP),
+        SWEEP_TEST(test_any_call_may_fail, &STORY_SWEEP),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,6 +2,7 @@
  * One incident's story, with a death of the process, or a failure, at every call of every port: one channel, one
  * intro, one issue, every reminder once, a timeline without gaps. */
 #include "tests/scenario/incidents_fixture.h"
+#include "tests/scenario/world/sweep.h"
 
 static const struct {
     int after_ms;
@@ -51,52 +52,42 @@ static void check_story(const struct harbour *harbour, const char *id, size_t na
     assert_int_equal(harbour->world->hold_count, 0);
 }
 
-static void sweep(enum world_fault fault)
+static struct harbour *swept;
+static size_t nags; /* without a fault */
+
+static struct world *begin(void)
 {
-    struct harbour *harbour = harbour_new(true);
-    const char *id = run_story(harbour);
-    int calls = harbour->world->calls;
-    size_t nags = harbour_count(harbour, "post", "nag", "CROOM");
+    swept = harbour_new(true);
+    return swept->world;
+}
+
+static void live(struct world *world)
+{
+    const char *id = run_story(swept);
+    if (!world->fault_at)
+        nags = harbour_count(swept, "post", "nag", "CROOM");
     assert_true(nags >= 2);
-    check_story(harbour, id, nags);
-    harbour_end(harbour);
-    assert_true(calls >= 100);
-    for (int at = 1; at <= calls; at++) {
-        harbour = harbour_new(true);
-        harbour->world->fault = fault;
-        harbour->world->fault_at = at;
-        id = run_story(harbour);
-        if (!sw_equal(world_state(harbour->world, id), "archived"))
-            print_message("fault %d at call %d (%s)\n", (int)fault, at, harbour->world->faulted);
-        check_story(harbour, id, nags);
-        harbour_end(harbour);
-    }
+    check_story(swept, id, nags);
 }
 
-static void test_the_process_may_die_before_any_call(void **state)
+static void end(struct world *world)
 {
-    (void)state;
-    sweep(WORLD_DIES_BEFORE);
+    (void)world;
+    harbour_end(swept);
 }
 
-static void test_the_process_may_die_after_any_call(void **state)
-{
-    (void)state;
-    sweep(WORLD_DIES_AFTER);
-}
+static const struct sweep STORY_SWEEP = { begin, live, end, 100 };
 
-static void test_any_call_may_fail(void **state)
-{
-    (void)state;
-    sweep(WORLD_FAILS);
-}
+static void test_the_process_may_die_before_any_call(void **state) { sweep_run(*state, WORLD_DIES_BEFORE); }
+static void test_the_process_may_die_after_any_call(void **state) { sweep_run(*state, WORLD_DIES_AFTER); }
+static void test_any_call_may_fail(void **state) { sweep_run(*state, WORLD_FAILS); }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_the_process_may_die_before_any_call),
-        cmocka_unit_test(test_the_process_may_die_after_any_call),
-        cmocka_unit_test(test_any_call_may_fail),
+        SWEEP_TEST(test_the_process_may_die_before_any_call, &STORY_SWEEP),
+        SWEEP_TEST(test_the_process_may_die_after_any_call, &STORY_SWEEP),
+        SWEEP_TEST(test_any_call_may_fail, &STORY_SWEEP),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

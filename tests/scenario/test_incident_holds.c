@@ -2,7 +2,7 @@
  * Incidents beside deployments, on the engine: what an incident holds, how that ends, and that no crash loses or
  * doubles any of it. Slack is a relay that answers each order once. */
 #include "common/base/text.h"
-#include "tests/scenario/world/world.h"
+#include "tests/scenario/world/sweep.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -298,43 +298,19 @@ static void check_story(const struct world *world, const struct story *story)
     assert_int_equal(world->dead_letters, 0);
 }
 
-static void sweep(enum world_fault fault)
+static struct world *new_story_world(void) { return new_world("C42"); }
+
+static void live(struct world *world)
 {
-    struct world *world = new_world("C42");
     struct story story = run_story(world);
     check_story(world, &story);
-    int calls = world->calls;
-    end_world(world);
-    assert_true(calls >= 30);
-    for (int at = 1; at <= calls; at++) {
-        world = new_world("C42");
-        world->fault = fault;
-        world->fault_at = at;
-        story = run_story(world);
-        if (!sw_equal(world_state(world, story.held), "succeeded"))
-            print_message("fault %d at call %d (%s)\n", (int)fault, at, world->faulted);
-        check_story(world, &story);
-        end_world(world);
-    }
 }
 
-static void test_the_process_may_die_before_any_call(void **state)
-{
-    (void)state;
-    sweep(WORLD_DIES_BEFORE);
-}
+static const struct sweep STORY_SWEEP = { new_story_world, live, end_world, 30 };
 
-static void test_the_process_may_die_after_any_call(void **state)
-{
-    (void)state;
-    sweep(WORLD_DIES_AFTER);
-}
-
-static void test_any_call_may_fail(void **state)
-{
-    (void)state;
-    sweep(WORLD_FAILS);
-}
+static void test_the_process_may_die_before_any_call(void **state) { sweep_run(*state, WORLD_DIES_BEFORE); }
+static void test_the_process_may_die_after_any_call(void **state) { sweep_run(*state, WORLD_DIES_AFTER); }
+static void test_any_call_may_fail(void **state) { sweep_run(*state, WORLD_FAILS); }
 
 int main(void)
 {
@@ -344,9 +320,9 @@ int main(void)
         cmocka_unit_test(test_what_mends_it_may_start_from_its_channel),
         cmocka_unit_test(test_a_hold_whose_time_is_over_is_listed_no_more),
         cmocka_unit_test(test_its_resolution_offers_and_its_cancellation_releases),
-        cmocka_unit_test(test_the_process_may_die_before_any_call),
-        cmocka_unit_test(test_the_process_may_die_after_any_call),
-        cmocka_unit_test(test_any_call_may_fail),
+        SWEEP_TEST(test_the_process_may_die_before_any_call, &STORY_SWEEP),
+        SWEEP_TEST(test_the_process_may_die_after_any_call, &STORY_SWEEP),
+        SWEEP_TEST(test_any_call_may_fail, &STORY_SWEEP),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
