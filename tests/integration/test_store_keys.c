@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What the store keeps beside workflows, on a real Postgres: the keys under which they are found, and holds. */
-#include "tests/integration/pg_fixture.h"
+#include "tests/integration/pg_leader.h"
 
 #include "common/base/text.h"
 #include "orchestrator/core/kind.h"
 
 #include <stdlib.h>
-
-static struct fixture_store leader;
-
-static int begin_leading(void **state)
-{
-    leader = (struct fixture_store){ 0 };
-    (void)fixture_empty(state);
-    fixture_open(&leader, "one", 5000);
-    fixture_acquire(&leader);
-    return 0;
-}
-
-static int end_leading(void **state)
-{
-    (void)state;
-    fixture_close(&leader);
-    return 0;
-}
 
 static struct wf *make_workflow(const char *id, int64_t number, const char *state)
 {
@@ -128,8 +110,6 @@ static void test_holds_come_back_as_they_were(void **state)
     assert_int_equal(snapshot.hold_count, 1);
     store_snapshot_release(&snapshot);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin_leading, end_leading)
 
 int main(void)
 {

@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * The store on a real Postgres: what is committed comes back as it was, and what must not be is refused. */
-#include "tests/integration/pg_fixture.h"
+#include "tests/integration/pg_leader.h"
 
 #include "common/base/text.h"
 #include "orchestrator/core/kind.h"
 
 #include <stdlib.h>
-
-static struct fixture_store leader;
-
-static int begin_leading(void **state)
-{
-    leader = (struct fixture_store){ 0 };
-    (void)fixture_empty(state);
-    fixture_open(&leader, "one", 5000);
-    fixture_acquire(&leader);
-    return 0;
-}
-
-static int end_leading(void **state)
-{
-    (void)state;
-    fixture_close(&leader);
-    return 0;
-}
 
 static struct wf *make_workflow(const char *id, int64_t number, const char *state, size_t steps)
 {
@@ -368,8 +350,6 @@ static void test_single_things_are_found_or_not_found(void **state)
     assert_int_equal(port->find_definition(port->self, "x", &body).code, SW_CODE_NOT_FOUND);
     wf_free(wf);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin_leading, end_leading)
 
 int main(void)
 {

@@ -1,29 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What is forgotten on a real Postgres, what is not, and what that costs. */
-#include "tests/integration/pg_fixture.h"
+#include "tests/integration/pg_leader.h"
 
 #include "common/base/text.h"
 #include "orchestrator/core/kind.h"
 
 #include <stdlib.h>
-
-static struct fixture_store leader;
-
-static int begin_leading(void **state)
-{
-    leader = (struct fixture_store){ 0 };
-    (void)fixture_empty(state);
-    fixture_open(&leader, "one", 5000);
-    fixture_acquire(&leader);
-    return 0;
-}
-
-static int end_leading(void **state)
-{
-    (void)state;
-    fixture_close(&leader);
-    return 0;
-}
 
 static void commit_finished(const char *id, int64_t number, const char *age)
 {
@@ -139,8 +121,6 @@ static void test_a_kind_counts_on_when_everything_is_forgotten(void **state)
     store_snapshot_release(&snapshot);
     fixture_close(&heir);
 }
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin_leading, end_leading)
 
 int main(void)
 {
