@@ -266,15 +266,16 @@ class Stack:
         return self._sandbox("messages", {"user": user, "channel": channel, "text": text, "typed": True})["ts"]
 
     def say_heard(self, channel, text):
-        """And waits until a gateway has every word, so that it is on Kafka: of two that are under way at once the second may
+        """And waits until a gateway has the word, so that it is on Kafka: of two that are under way at once the second may
         come first."""
         ts = self.say(channel, text)
-        self.wait_heard()
+        wait_for("%r is delivered" % text, lambda: all(
+            event["done"] for event in self.events() if event["event"].get("ts") == ts))
         return ts
 
-    def wait_heard(self, deadline_s=60):
-        wait_for("every word is delivered", lambda: all(
-            event["done"] for event in self._sandbox("events")["events"]), deadline_s)
+    def events(self):
+        """What Slack told the app, or still tries to: what a gateway does not take is sent at once, in a minute, in five."""
+        return self._sandbox("events")["events"]
 
     def answers_to(self, channel, ts):
         """What the app answered to a message: its replies there, what it whispered since, its reactions."""

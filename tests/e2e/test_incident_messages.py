@@ -17,7 +17,7 @@ class Incident:
 
     def __init__(self, stack, title, priority):
         self.stack, self.title = stack, title
-        self.said = [(MAIN, stack.say(MAIN, ".start %s %s" % (priority, title)))]
+        self.said = [(MAIN, stack.say_heard(MAIN, ".start %s %s" % (priority, title)))]
 
     def find(self):
         found = wait_for("the incident", lambda: next(
@@ -66,7 +66,7 @@ class IncidentMessages(StackTest):
         cls.addClassCleanup(cls.stack.down)
 
     def kill_gateways(self):
-        self.stack.wait_heard()  # what comes of the words may not have begun
+        """What comes of the words may not have begun."""
         self.stack.kill("gateway")
         self.stack.up()
 
