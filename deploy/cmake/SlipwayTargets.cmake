@@ -29,6 +29,8 @@ target_compile_options(slipway_flags INTERFACE -Wall -Wextra -Werror -Wshadow -W
     -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wformat=2 -Wno-format-truncation -fno-common -fstack-protector-strong)
 target_compile_definitions(slipway_flags INTERFACE _GNU_SOURCE SLIPWAY_VERSION="${PROJECT_VERSION}")
 target_include_directories(slipway_flags INTERFACE ${CMAKE_SOURCE_DIR})
+# Symbols are bound at the start, then never written again; a supervisor that waits has it behind itself.
+target_link_options(slipway_flags INTERFACE -Wl,-z,relro,-z,now)
 if(SLIPWAY_SANITIZE)
     target_compile_options(slipway_flags INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
         -fno-omit-frame-pointer -U_FORTIFY_SOURCE)
