@@ -175,14 +175,19 @@ static void port_show_lease(void *self, int64_t epoch, int64_t valid_ms)
     wake(steps);
 }
 
+/* A second name of the exit file, which costs less than a file; an attempt that was lost has none, and gets one. */
 static void port_stored(void *self, const char *attempt)
 {
     struct steps_local *steps = self;
-    char path[WF_ATTEMPT_ID_SIZE + 16];
-    (void)snprintf(path, sizeof path, "%s/stored", attempt);
-    int fd = openat(steps->dir.runs_fd, path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    int runs_fd = steps->dir.runs_fd;
+    char exit[WF_ATTEMPT_ID_SIZE + 16], stored[WF_ATTEMPT_ID_SIZE + 16];
+    (void)snprintf(exit, sizeof exit, "%s/exit", attempt);
+    (void)snprintf(stored, sizeof stored, "%s/stored", attempt);
+    if (linkat(runs_fd, exit, runs_fd, stored, 0) == 0 || errno == EEXIST)
+        return;
+    int fd = openat(runs_fd, stored, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (fd >= 0)
-        close(fd); /* its time begins the 24 h of steps_tend_prune() */
+        close(fd);
 }
 
 static const char *port_state_dir(void *self) { return ((struct steps_local *)self)->dir.id; }

@@ -92,6 +92,15 @@ static struct sw_status read_exit(int dir_fd, struct step_report *report)
     return sw_ok();
 }
 
+bool steps_run_is_alive(int runs_fd, const char *name)
+{
+    int dir_fd = openat(runs_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool alive = dir_fd >= 0 && is_locked(dir_fd);
+    if (dir_fd >= 0)
+        close(dir_fd);
+    return alive;
+}
+
 struct sw_status steps_run_read(int runs_fd, const char *attempt, struct step_report *ret_report)
 {
     struct step_report report = { .outcome = STEP_ABSENT };

@@ -8,6 +8,7 @@
 
 /* ABSENT, RUNNING (lock held), LOST (lock free, no exit file), or how it ended. */
 struct sw_status steps_run_read(int runs_fd, const char *attempt, struct step_report *ret_report) SW_MUST_CHECK;
+bool steps_run_is_alive(int runs_fd, const char *name); /* its supervisor; also of one that waits for an attempt */
 /* A control connection to a running supervisor, or -1. */
 int steps_run_connect(int runs_fd, const char *attempt);
 /* The newest line of SLIPWAY_STATUS; "" when there is none. */

@@ -2,6 +2,7 @@
 #include "orchestrator/adapters/steps_tend.h"
 
 #include "common/base/log.h"
+#include "common/base/text.h"
 #include "common/io/fsio.h"
 #include "orchestrator/adapters/steps_run.h"
 
@@ -13,13 +14,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-typedef void visit_fn(void *context, int runs_fd, const char *attempt);
+typedef void visit_fn(void *context, int runs_fd, const char *name);
 
-static void each_attempt(int runs_fd, visit_fn *visit, void *context)
+static bool is_attempt(const char *name)
 {
     char workflow[PROTO_WORKFLOW_ID_SIZE];
     size_t step;
     int32_t number;
+    return wf_attempt_parse(name, workflow, &step, &number);
+}
+
+static void each_directory(int runs_fd, visit_fn *visit, void *context)
+{
     int fd = openat(runs_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
     if (!directory) {
@@ -28,19 +34,20 @@ static void each_attempt(int runs_fd, visit_fn *visit, void *context)
         return; /* looked at again the next time */
     }
     for (const struct dirent *entry; (entry = readdir(directory));)
-        if (wf_attempt_parse(entry->d_name, workflow, &step, &number))
+        if (!sw_equal(entry->d_name, ".") && !sw_equal(entry->d_name, ".."))
             visit(context, runs_fd, entry->d_name);
     closedir(directory);
 }
 
-/* The time of a file in a run directory in ms; 0 when there is none. */
-static int64_t file_time_ms(int runs_fd, const char *attempt, const char *name)
+/* When a file, or what is called so, last changed; 0 when there is none. Of "stored", a second name of the exit file,
+ * that is when it got the name. */
+static int64_t changed_ms(int runs_fd, const char *directory, const char *name)
 {
     char path[WF_ATTEMPT_ID_SIZE + 16];
     struct stat found;
-    (void)snprintf(path, sizeof path, "%s/%s", attempt, name);
-    return fstatat(runs_fd, path, &found, AT_SYMLINK_NOFOLLOW) == 0
-               ? (int64_t)found.st_mtim.tv_sec * 1000 + found.st_mtim.tv_nsec / 1000000
+    bool whole = sw_print(path, sizeof path, "%s/%s", directory, name);
+    return whole && fstatat(runs_fd, path, &found, AT_SYMLINK_NOFOLLOW) == 0
+               ? (int64_t)found.st_ctim.tv_sec * 1000 + found.st_ctim.tv_nsec / 1000000
                : 0;
 }
 
@@ -49,15 +56,24 @@ struct pruning {
     int removed;
 };
 
-static void prune_one(void *context, int runs_fd, const char *attempt)
+/* Since when nobody needs it; 0: somebody may. What is hidden waited for an attempt, and is left when its supervisor
+ * was killed. */
+static int64_t needless_since_ms(int runs_fd, const char *name)
+{
+    if (is_attempt(name))
+        return changed_ms(runs_fd, name, "stored");
+    return *name == '.' && !steps_run_is_alive(runs_fd, name) ? changed_ms(runs_fd, name, ".") : 0;
+}
+
+static void prune_one(void *context, int runs_fd, const char *name)
 {
     struct pruning *pruning = context;
-    int64_t stored_ms = file_time_ms(runs_fd, attempt, "stored");
-    if (stored_ms == 0 || pruning->now_ms - stored_ms < STEPS_KEEP_MS)
+    int64_t since_ms = needless_since_ms(runs_fd, name);
+    if (since_ms == 0 || pruning->now_ms - since_ms < STEPS_KEEP_MS)
         return;
-    struct sw_status status = fsio_remove_tree(runs_fd, attempt);
+    struct sw_status status = fsio_remove_tree(runs_fd, name);
     if (sw_failed(status))
-        sw_warn("an old run directory cannot be removed", sw_s("attempt", attempt), sw_e(&status));
+        sw_warn("an old run directory cannot be removed", sw_s("attempt", name), sw_e(&status));
     else
         pruning->removed++;
 }
@@ -65,7 +81,7 @@ static void prune_one(void *context, int runs_fd, const char *attempt)
 int steps_tend_prune(int runs_fd, int64_t now_ms)
 {
     struct pruning pruning = { .now_ms = now_ms };
-    each_attempt(runs_fd, prune_one, &pruning);
+    each_directory(runs_fd, prune_one, &pruning);
     return pruning.removed;
 }
 
@@ -78,7 +94,7 @@ struct telling {
 static void tell_one(void *context, int runs_fd, const char *attempt)
 {
     const struct telling *telling = context;
-    if (file_time_ms(runs_fd, attempt, "exit") || telling->watched(telling->self, attempt))
+    if (!is_attempt(attempt) || changed_ms(runs_fd, attempt, "exit") || telling->watched(telling->self, attempt))
         return;
     int fd = steps_run_connect(runs_fd, attempt);
     if (fd < 0)
@@ -90,5 +106,5 @@ static void tell_one(void *context, int runs_fd, const char *attempt)
 void steps_tend_tell(int runs_fd, bool (*watched)(void *self, const char *attempt), void *self, const char *line)
 {
     struct telling telling = { .watched = watched, .self = self, .line = line };
-    each_attempt(runs_fd, tell_one, &telling);
+    each_directory(runs_fd, tell_one, &telling);
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0
- * steps_tend: what is done to run directories as a whole: those whose results were stored long ago go, and supervisors
- * that nobody here watches are shown the lease. For steps_local.c. */
+ * steps_tend: what is done to run directories as a whole: those whose results were stored long ago go, as what dead
+ * supervisors left, and supervisors that nobody here watches are shown the lease. For steps_local.c. */
 #ifndef ORCHESTRATOR_ADAPTERS_STEPS_TEND_H
 #define ORCHESTRATOR_ADAPTERS_STEPS_TEND_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { STEPS_KEEP_MS = 24 * 3600 * 1000 }; /* after the result was stored */
+enum { STEPS_KEEP_MS = 24 * 3600 * 1000 }; /* after the result was stored, or the supervisor last touched it */
 
 /* Returns how many directories were removed. now_ms: wall clock. */
 int steps_tend_prune(int runs_fd, int64_t now_ms);

@@ -4,6 +4,7 @@
 #include "common/base/text.h"
 #include "common/io/fsio.h"
 #include "common/json/jx.h"
+#include "common/rt/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -36,62 +37,71 @@ static struct sw_status open_control(struct step_run_dir *dir)
     return chdir("/") == 0 ? sw_ok() : failed("cannot leave the run directory");
 }
 
-static struct sw_status write_claim(const struct step_run_dir *dir, const char *attempt)
+/* An empty file, to be written when there is something to write. */
+static bool create(const struct step_run_dir *dir, const char *name, mode_t mode)
 {
-    char text[128];
-    int length = snprintf(text, sizeof text, "{\"attempt\":\"%s\",\"pid\":%d}\n", attempt, (int)getpid());
-    return fsio_write(dir->fd, "claim", 0600, text, (size_t)length);
+    int fd = openat(dir->fd, name, O_WRONLY | O_CREAT | O_CLOEXEC, mode);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
 }
 
-static struct sw_status open_files(struct step_run_dir *dir, const char *attempt)
+static bool fill(const struct step_run_dir *dir, const char *name, const char *text)
+{
+    int fd = openat(dir->fd, name, O_WRONLY | O_CLOEXEC);
+    bool written = fd >= 0 && dprintf(fd, "%s", text) == (int)strlen(text);
+    if (fd >= 0)
+        written = close(fd) == 0 && written;
+    return written;
+}
+
+static struct sw_status make_files(struct step_run_dir *dir)
 {
     SW_TRY(open_lock(dir));
     SW_TRY(open_control(dir));
     dir->output_fd = openat(dir->fd, "output", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-    int status_fd = openat(dir->fd, "status", O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-    if (dir->output_fd < 0 || status_fd < 0)
+    if (dir->output_fd < 0 || !create(dir, "status", 0666) || !create(dir, "claim", 0600) ||
+        !create(dir, "pid", 0600) || !create(dir, "exit.new", 0600))
         return failed("cannot create the files of the run directory");
-    close(status_fd);
-    return write_claim(dir, attempt);
+    return sw_ok();
 }
 
-static struct sw_status publish(int runs_fd, const char *hidden, const char *attempt)
+static struct sw_status make(struct step_run_dir *dir)
 {
-    if (renameat(runs_fd, hidden, runs_fd, attempt) == 0)
-        return sw_ok();
-    if (errno == ENOTEMPTY || errno == EEXIST)
-        return sw_fail(SW_CODE_REFUSED, "attempt \"%s\" was started before", attempt);
-    return failed("cannot claim the run directory");
-}
-
-static struct sw_status make(int runs_fd, const char *hidden, const char *attempt, struct step_run_dir *dir)
-{
-    if (mkdirat(runs_fd, hidden, 0700) != 0)
+    (void)snprintf(dir->hidden, sizeof dir->hidden, ".spare-%08x%08x", sw_random32(), sw_random32());
+    if (mkdirat(dir->runs_fd, dir->hidden, 0700) != 0) {
+        dir->hidden[0] = '\0'; /* nothing to remove */
         return failed("cannot create the run directory");
-    dir->fd = openat(runs_fd, hidden, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dir->fd < 0)
-        return failed("cannot open the run directory");
-    SW_TRY(open_files(dir, attempt));
-    return publish(runs_fd, hidden, attempt);
+    }
+    dir->fd = openat(dir->runs_fd, dir->hidden, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return dir->fd >= 0 ? make_files(dir) : failed("cannot open the run directory");
 }
 
-struct sw_status step_run_dir_claim(const char *runs, const char *attempt, struct step_run_dir *ret_dir)
+struct sw_status step_run_dir_prepare(const char *runs, struct step_run_dir *ret_dir)
 {
-    char hidden[128];
     struct step_run_dir dir = { .fd = -1, .lock_fd = -1, .control_fd = -1, .output_fd = -1 };
     dir.runs_fd = open(runs, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dir.runs_fd < 0)
-        return failed("cannot open the directory of runs");
-    (void)snprintf(hidden, sizeof hidden, ".%s.%d", attempt, (int)getpid());
-    (void)snprintf(dir.status_path, sizeof dir.status_path, "%s/%s/status", runs, attempt);
-    struct sw_status status = make(dir.runs_fd, hidden, attempt, &dir);
-    if (sw_failed(status)) {
-        struct sw_status removed = fsio_remove_tree(dir.runs_fd, hidden);
-        (void)removed; /* what is left is hidden, and pruned later */
+    struct sw_status status = dir.runs_fd >= 0 ? make(&dir) : failed("cannot open the directory of runs");
+    if (sw_failed(status))
         step_run_dir_close(&dir);
-    } else
-        *ret_dir = dir;
+    *ret_dir = dir;
     return status;
+}
+
+struct sw_status step_run_dir_claim(struct step_run_dir *dir, const char *runs, const char *attempt)
+{
+    char text[128];
+    (void)snprintf(text, sizeof text, "{\"attempt\":\"%s\",\"pid\":%d}\n", attempt, (int)getpid());
+    if (!fill(dir, "claim", text))
+        return failed("cannot write the claim");
+    if (renameat(dir->runs_fd, dir->hidden, dir->runs_fd, attempt) != 0) {
+        if (errno == ENOTEMPTY || errno == EEXIST)
+            return sw_fail(SW_CODE_REFUSED, "attempt \"%s\" was started before", attempt);
+        return failed("cannot claim the run directory");
+    }
+    dir->hidden[0] = '\0';
+    (void)snprintf(dir->status_path, sizeof dir->status_path, "%s/%s/status", runs, attempt);
+    return sw_ok();
 }
 
 /* The directory's name is the claim: what is in it is for people. */
@@ -102,11 +112,9 @@ struct sw_status step_run_dir_sync_claim(const struct step_run_dir *dir)
 
 void step_run_dir_note_pid(const struct step_run_dir *dir, pid_t pid)
 {
-    int fd = openat(dir->fd, "pid", O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    if (fd < 0)
-        return;
-    (void)dprintf(fd, "%d\n", (int)pid); /* for people; nothing depends on it */
-    close(fd);
+    char text[24];
+    (void)snprintf(text, sizeof text, "%d\n", (int)pid);
+    (void)fill(dir, "pid", text); /* for people; nothing depends on it */
 }
 
 struct sw_status step_run_dir_finish(const struct step_run_dir *dir, const struct step_exit *exit)
@@ -119,7 +127,9 @@ struct sw_status step_run_dir_finish(const struct step_run_dir *dir, const struc
     SW_AUTO_FREE char *text = done ? jx_dump_new(json) : NULL;
     if (!text)
         return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
-    return fsio_write(dir->fd, "exit", 0600, text, strlen(text));
+    if (!fill(dir, "exit.new", text) || renameat(dir->fd, "exit.new", dir->fd, "exit") != 0)
+        return failed("cannot write how the attempt ended");
+    return sw_ok();
 }
 
 struct sw_status step_run_dir_sync_exit(const struct step_run_dir *dir) { return fsio_sync(dir->fd, "exit"); }
@@ -133,6 +143,11 @@ static void close_fd(int *fd)
 
 void step_run_dir_close(struct step_run_dir *dir)
 {
+    if (*dir->hidden) {
+        struct sw_status removed = fsio_remove_tree(dir->runs_fd, dir->hidden);
+        (void)removed; /* what is left is hidden, and pruned later */
+        dir->hidden[0] = '\0';
+    }
     close_fd(&dir->output_fd);
     close_fd(&dir->control_fd);
     close_fd(&dir->lock_fd);
