@@ -39,6 +39,7 @@ struct outbox_publisher {
     /* under lock */
     struct outbox_entry *head, *tail;
     struct outbox_entry *unsent; /* the first WAITING one, when nothing has failed */
+    int64_t send_at_ms;          /* monotonic: it waits for company until then */
     int64_t bytes;               /* of the entries */
     int64_t published_id;        /* everything up to here is acknowledged */
     int64_t loaded_id;           /* everything up to here is published or in the list */

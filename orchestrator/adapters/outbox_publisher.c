@@ -4,12 +4,17 @@
 
 #include "common/base/log.h"
 #include "common/base/text.h"
+#include "common/rt/clock.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { PRESET_MAX_BYTES = 4 * 1024 * 1024, GUESSED_ROW_BYTES = 2048, FLUSH_MS = 500 };
+
+/* The rows of a few commits go to Kafka together, once the steps that those commits started run: a broker and its
+ * consumers need more of a processor for a record than the next step needs to begin. */
+enum { GATHER_MS = 5 };
 
 static int64_t row_bytes(const struct outbox_row *row) { return (int64_t)(sizeof *row + strlen(row->body)); }
 
@@ -97,6 +102,9 @@ static void publish_take(void *self, struct outbox_row **rows, size_t count)
 {
     struct outbox_publisher *publisher = self;
     pthread_mutex_lock(&publisher->lock);
+    bool gathering = publisher->unsent != NULL;
+    if (!gathering)
+        publisher->send_at_ms = sw_monotonic_ms() + GATHER_MS;
     for (size_t i = 0; i < count; i++) {
         int64_t bytes = row_bytes(rows[i]);
         bool next = publisher->loaded_id == publisher->last_id;
@@ -107,7 +115,8 @@ static void publish_take(void *self, struct outbox_row **rows, size_t count)
         if (!next || !room || !outbox_append_take(publisher, rows[i]))
             outbox_row_free(rows[i]);
     }
-    pthread_cond_broadcast(&publisher->changed);
+    if (!gathering) /* else it wakes by itself */
+        pthread_cond_broadcast(&publisher->changed);
     pthread_mutex_unlock(&publisher->lock);
 }
 

@@ -4,6 +4,7 @@
 #include "orchestrator/adapters/outbox_internal.h"
 
 #include "common/base/log.h"
+#include "common/rt/clock.h"
 
 #include <string.h>
 #include <time.h>
@@ -101,7 +102,7 @@ static struct sw_status produce(struct outbox_publisher *publisher, struct outbo
  * acknowledged and freed before it is marked as sent. kafka_produce() does not block and calls nothing back. */
 static void send_waiting(struct outbox_publisher *publisher)
 {
-    while (publisher->unsent && publisher->in_flight < MAX_IN_FLIGHT && !publisher->stopping) {
+    while (publisher->unsent && publisher->in_flight < MAX_IN_FLIGHT) {
         struct outbox_entry *entry = publisher->unsent;
         struct sw_status status = produce(publisher, entry);
         if (sw_failed(status)) {
@@ -195,7 +196,10 @@ static void work(struct outbox_publisher *publisher)
     else if (wants_table(publisher))
         load_chunk(publisher);
     bool blocked = publisher->failed || publisher->in_flight >= MAX_IN_FLIGHT;
-    if (publisher->unsent && !blocked)
+    int64_t gather_ms = publisher->send_at_ms - sw_monotonic_ms();
+    if (publisher->unsent && !blocked && gather_ms > 0)
+        wait_for(publisher, gather_ms);
+    else if (publisher->unsent && !blocked)
         send_waiting(publisher);
     else if (blocked || !wants_table(publisher))
         wait_for(publisher, IDLE_MS);
@@ -221,6 +225,8 @@ void outbox_run(void *self)
         if (clear_trouble(publisher))
             sw_info("everything is published again", sw_i("id", publisher->published_id));
     }
+    if (publisher->producer && !publisher->failed)
+        send_waiting(publisher); /* what was still waiting for company */
     pthread_mutex_unlock(&publisher->lock);
     pg_free(publisher->pg);
     publisher->pg = NULL;

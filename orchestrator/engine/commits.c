@@ -47,11 +47,11 @@ static void finish(struct engine *engine)
     sw_metric_observe(seconds_metric(), (double)(engine->monotonic_ms - engine->flying_since_ms) / 1000.0);
     if (batch->published_id)
         engine->published_stored = batch->published_id;
+    attempts_act(engine, batch); /* first: a step waits for nothing, and Kafka's threads are many */
     if (batch->outbox.count) {
         publisher->publish_take(publisher->self, batch->outbox.data, batch->outbox.count);
         batch->outbox.count = 0; /* the rows are the publisher's now */
     }
-    attempts_act(engine, batch);
     settle_entries(engine, batch);
     batch_free(batch);
 }

@@ -156,6 +156,20 @@ static void test_a_reply_goes_to_its_own_topic(void **state)
     kafka_message_release(&message);
 }
 
+/* Rows wait a moment for others; an end does not leave them to the next leader. */
+static void test_what_still_waits_at_the_end_is_sent(void **state)
+{
+    (void)state;
+    open_publisher(0);
+    fixture_ok(port.begin(port.self, 7, 0, 0));
+    commit_rows(1, 1, true);
+    expect_events(1, 1);
+    commit_rows(2, FEW, true);
+    port.stop(port.self);
+    for (int64_t id = 2; id <= FEW; id++)
+        expect_event(id);
+}
+
 static void test_a_second_begin_starts_from_what_it_is_told(void **state)
 {
     (void)state;
@@ -180,6 +194,7 @@ int main(void)
         TEST(test_a_takeover_publishes_what_the_table_still_holds),
         TEST(test_rows_that_memory_has_no_room_for_come_from_the_table),
         TEST(test_a_reply_goes_to_its_own_topic),
+        TEST(test_what_still_waits_at_the_end_is_sent),
         TEST(test_a_second_begin_starts_from_what_it_is_told),
     };
     return cmocka_run_group_tests(tests, begin_group, fixture_end);
