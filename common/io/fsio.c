@@ -103,7 +103,6 @@ static bool write_all(int fd, const char *data, size_t length)
 struct fsio_text {
     const char *data;
     size_t length;
-    bool durable;
 };
 
 /* A rename is durable once the directory is. */
@@ -131,7 +130,7 @@ static struct sw_status write_renamed(int dir_fd, const char *path, mode_t mode,
     int fd = openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
     if (fd < 0)
         return io_error("create", temporary);
-    bool done = write_all(fd, text->data, text->length) && (!text->durable || fsync(fd) == 0);
+    bool done = write_all(fd, text->data, text->length) && fsync(fd) == 0;
     done = close(fd) == 0 && done;
     if (done && renameat(dir_fd, temporary, dir_fd, path) == 0)
         return sw_ok();
@@ -142,13 +141,8 @@ static struct sw_status write_renamed(int dir_fd, const char *path, mode_t mode,
 
 struct sw_status fsio_write_durable(int dir_fd, const char *path, mode_t mode, const void *data, size_t length)
 {
-    SW_TRY(write_renamed(dir_fd, path, mode, &(struct fsio_text){ data, length, true }));
+    SW_TRY(write_renamed(dir_fd, path, mode, &(struct fsio_text){ data, length }));
     return sync_parent(dir_fd, path) ? sw_ok() : io_error("write", path);
-}
-
-struct sw_status fsio_write(int dir_fd, const char *path, mode_t mode, const void *data, size_t length)
-{
-    return write_renamed(dir_fd, path, mode, &(struct fsio_text){ data, length, false });
 }
 
 struct sw_status fsio_sync(int dir_fd, const char *path)

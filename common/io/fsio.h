@@ -17,8 +17,6 @@ struct sw_status fsio_read_tail(int dir_fd, const char *path, size_t max_bytes, 
                                 size_t *ret_length) SW_MUST_CHECK;
 struct sw_status fsio_write_durable(int dir_fd, const char *path, mode_t mode, const void *data,
                                     size_t length) SW_MUST_CHECK;
-/* Whole or not at all to whoever reads, but durable only after fsio_sync(). */
-struct sw_status fsio_write(int dir_fd, const char *path, mode_t mode, const void *data, size_t length) SW_MUST_CHECK;
 struct sw_status fsio_sync(int dir_fd, const char *path) SW_MUST_CHECK; /* the file and its name */
 struct sw_status fsio_mkdirs(const char *path, mode_t mode) SW_MUST_CHECK;
 struct sw_status fsio_remove_tree(int dir_fd, const char *path) SW_MUST_CHECK;
