@@ -18,4 +18,9 @@ struct sw_status kafka_admin_new(const struct kafka_config *config, rd_kafka_t *
 struct sw_status kafka_client_new(rd_kafka_type_t type, rd_kafka_conf_t *conf, rd_kafka_t **ret_client) SW_MUST_CHECK;
 struct sw_status kafka_error(rd_kafka_resp_err_t error, const char *what) SW_MUST_CHECK;
 
+/* The consumer's own client; not the caller's to destroy. */
+rd_kafka_t *kafka_consumer_client(const struct kafka_consumer *consumer);
+/* A list of one partition; rd_kafka_topic_partition_list_destroy() it. */
+rd_kafka_topic_partition_list_t *kafka_single(const char *topic, int32_t partition);
+
 #endif
