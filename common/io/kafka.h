@@ -144,7 +144,8 @@ struct sw_status kafka_commit(struct kafka_consumer *consumer, const char *topic
 struct sw_status kafka_watermarks(struct kafka_consumer *consumer, const char *topic, int32_t partition,
                                   int64_t timeout_ms, struct kafka_watermarks *ret_watermarks) SW_MUST_CHECK;
 /* Of several partitions, all or none. The broker answers behind a fetch that is under way on the same connection, which
- * takes up to fetch.wait.max.ms: a consumer that reads already pays for that twice in all, not once for each. */
+ * takes up to fetch.wait.max.ms: a consumer that reads already pays for that twice in all, not once for each. A leader
+ * that moves is asked again within timeout_ms. */
 struct sw_status kafka_watermarks_of(struct kafka_consumer *consumer, const char *topic, const int32_t *partitions,
                                      size_t count, int64_t timeout_ms,
                                      struct kafka_watermarks *ret_watermarks) SW_MUST_CHECK;

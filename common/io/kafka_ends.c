@@ -5,7 +5,10 @@
 #include "common/base/text.h"
 #include "common/rt/clock.h"
 
+#include <poll.h>
 #include <stdlib.h>
+
+enum { ASK_AGAIN_MS = 50 };
 
 struct sw_status kafka_watermarks(struct kafka_consumer *consumer, const char *topic, int32_t partition,
                                   int64_t timeout_ms, struct kafka_watermarks *ret_watermarks)
@@ -19,20 +22,42 @@ struct sw_status kafka_watermarks(struct kafka_consumer *consumer, const char *t
     return sw_ok();
 }
 
-/* Asks for the offset at which each partition has the given "time": one of its ends (KIP-79). */
-static struct sw_status ask_ends(rd_kafka_t *client, rd_kafka_topic_partition_list_t *list, int64_t end,
-                                 int64_t until_ms)
+/* The offset at which each partition has the given "time": one of its ends (KIP-79). */
+static rd_kafka_resp_err_t ask_once(rd_kafka_t *client, rd_kafka_topic_partition_list_t *list, int64_t end,
+                                    int64_t timeout_ms)
 {
-    const int64_t left_ms = until_ms - sw_monotonic_ms();
     for (int i = 0; i < list->cnt; i++)
         list->elems[i].offset = end;
-    rd_kafka_resp_err_t error = rd_kafka_offsets_for_times(client, list, left_ms > 0 ? (int)left_ms : 1);
+    rd_kafka_resp_err_t error = rd_kafka_offsets_for_times(client, list, (int)timeout_ms);
     for (int i = 0; i < list->cnt && !error; i++)
         error = list->elems[i].err;
     for (int i = 0; i < list->cnt && !error; i++)
         if (list->elems[i].offset < 0) /* as it was: no answer */
             error = RD_KAFKA_RESP_ERR__TIMED_OUT;
-    return error ? kafka_error(error, "cannot ask for the log's ends") : sw_ok();
+    return error;
+}
+
+/* A leader that moves, or one that does not know of a new topic yet. With such an answer librdkafka asks who leads now,
+ * but does not repeat the question, as it does for a single partition. */
+static bool leader_moves(rd_kafka_resp_err_t error)
+{
+    return error == RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION || error == RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE ||
+           error == RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART || error == RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH ||
+           error == RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH || error == RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE;
+}
+
+static struct sw_status ask_ends(rd_kafka_t *client, rd_kafka_topic_partition_list_t *list, int64_t end,
+                                 int64_t until_ms)
+{
+    for (;;) {
+        const int64_t left_ms = until_ms - sw_monotonic_ms();
+        rd_kafka_resp_err_t error = ask_once(client, list, end, left_ms > 0 ? left_ms : 1);
+        if (!error)
+            return sw_ok();
+        if (!leader_moves(error) || sw_monotonic_ms() + ASK_AGAIN_MS >= until_ms)
+            return kafka_error(error, "cannot ask for the log's ends");
+        (void)poll(NULL, 0, ASK_AGAIN_MS);
+    }
 }
 
 struct sw_status kafka_watermarks_of(struct kafka_consumer *consumer, const char *topic, const int32_t *partitions,
