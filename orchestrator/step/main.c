@@ -70,23 +70,15 @@ static struct sw_status supervise(const struct arguments *arguments, struct step
     return step_run_dir_sync_exit(dir);
 }
 
-/* What could not be prepared is told by the attempt that needs it: by then there may be room, or a reason. */
-static struct sw_status claim(const struct arguments *arguments, const char *attempt, struct step_run_dir *dir)
-{
-    if (dir->fd < 0)
-        SW_TRY(step_run_dir_prepare(arguments->runs, dir));
-    return step_run_dir_claim(dir, arguments->runs, attempt);
-}
-
 static int run(const struct arguments *arguments)
 {
     struct step_spec spec = { 0 };
     struct step_run_dir dir;
     struct sw_status prepared = step_run_dir_prepare(arguments->runs, &dir);
-    (void)prepared; /* claim() tries again */
+    (void)prepared; /* the claim tries again */
     struct sw_status status = read_spec(&spec);
     if (!sw_failed(status))
-        status = claim(arguments, spec.attempt, &dir);
+        status = step_run_dir_claim(&dir, arguments->runs, spec.attempt);
     if (!sw_failed(status))
         status = supervise(arguments, &spec, &dir);
     step_run_dir_close(&dir);

@@ -91,6 +91,8 @@ struct sw_status step_run_dir_prepare(const char *runs, struct step_run_dir *ret
 struct sw_status step_run_dir_claim(struct step_run_dir *dir, const char *runs, const char *attempt)
 {
     char text[128];
+    if (dir->fd < 0)
+        SW_TRY(step_run_dir_prepare(runs, dir));
     (void)snprintf(text, sizeof text, "{\"attempt\":\"%s\",\"pid\":%d}\n", attempt, (int)getpid());
     if (!fill(dir, "claim", text))
         return failed("cannot write the claim");

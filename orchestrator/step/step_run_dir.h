@@ -31,7 +31,8 @@ struct step_run_dir {
 
 /* Makes the hidden directory. runs: absolute. Release it with step_run_dir_close(). */
 struct sw_status step_run_dir_prepare(const char *runs, struct step_run_dir *ret_dir) SW_MUST_CHECK;
-/* Gives it the attempt's name. SW_CODE_REFUSED: that is claimed already. */
+/* Gives it the attempt's name. What could not be prepared is tried again: by now there may be room, and if not, there
+ * is an attempt whose log has the reason. SW_CODE_REFUSED: the attempt is claimed already. */
 struct sw_status step_run_dir_claim(struct step_run_dir *dir, const char *runs, const char *attempt) SW_MUST_CHECK;
 struct sw_status step_run_dir_sync_claim(const struct step_run_dir *dir) SW_MUST_CHECK;
 void step_run_dir_note_pid(const struct step_run_dir *dir, pid_t pid);

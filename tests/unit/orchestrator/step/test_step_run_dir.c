@@ -11,8 +11,10 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -121,6 +123,21 @@ static void test_no_room_is_told(void **state)
     step_run_dir_close(&dir);
 }
 
+static void test_what_could_not_be_prepared_is_when_it_is_claimed(void **state)
+{
+    (void)state;
+    struct step_run_dir dir;
+    char later[64];
+    (void)snprintf(later, sizeof later, "%s/later", runs);
+    assert_int_equal(step_run_dir_prepare(later, &dir).code, SW_CODE_IO);
+    assert_int_equal(step_run_dir_claim(&dir, later, "d-one.1.1").code, SW_CODE_IO);
+    assert_int_equal(mkdir(later, 0700), 0);
+    assert_false(sw_failed(step_run_dir_claim(&dir, later, "d-one.1.1")));
+    assert_int_equal(count_entries(AT_FDCWD, later, "d-one.1.1"), 1);
+    assert_int_equal(access(dir.status_path, W_OK), 0);
+    step_run_dir_close(&dir);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +146,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_an_attempt_is_claimed_once, fresh, end),
         cmocka_unit_test_setup_teardown(test_no_file_is_created_after_it_is_prepared, fresh, end),
         cmocka_unit_test_setup_teardown(test_no_room_is_told, fresh, end),
+        cmocka_unit_test_setup_teardown(test_what_could_not_be_prepared_is_when_it_is_claimed, fresh, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
