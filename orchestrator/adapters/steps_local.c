@@ -14,7 +14,6 @@
 #include "orchestrator/adapters/steps_tend.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -175,19 +174,9 @@ static void port_show_lease(void *self, int64_t epoch, int64_t valid_ms)
     wake(steps);
 }
 
-/* A second name of the exit file, which costs less than a file; an attempt that was lost has none, and gets one. */
 static void port_stored(void *self, const char *attempt)
 {
-    struct steps_local *steps = self;
-    int runs_fd = steps->dir.runs_fd;
-    char exit[WF_ATTEMPT_ID_SIZE + 16], stored[WF_ATTEMPT_ID_SIZE + 16];
-    (void)snprintf(exit, sizeof exit, "%s/exit", attempt);
-    (void)snprintf(stored, sizeof stored, "%s/stored", attempt);
-    if (linkat(runs_fd, exit, runs_fd, stored, 0) == 0 || errno == EEXIST)
-        return;
-    int fd = openat(runs_fd, stored, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
-    if (fd >= 0)
-        close(fd);
+    steps_tend_stored(((struct steps_local *)self)->dir.runs_fd, attempt);
 }
 
 static const char *port_state_dir(void *self) { return ((struct steps_local *)self)->dir.id; }

@@ -7,6 +7,7 @@
 #include "orchestrator/adapters/steps_run.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -22,6 +23,20 @@ static bool is_attempt(const char *name)
     size_t step;
     int32_t number;
     return wf_attempt_parse(name, workflow, &step, &number);
+}
+
+/* A second name of the exit file, which costs less than a file; an attempt that was lost has none, and gets one, as on
+ * a file system without second names. */
+void steps_tend_stored(int runs_fd, const char *attempt)
+{
+    char exit[WF_ATTEMPT_ID_SIZE + 16], stored[WF_ATTEMPT_ID_SIZE + 16];
+    (void)snprintf(exit, sizeof exit, "%s/exit", attempt);
+    (void)snprintf(stored, sizeof stored, "%s/stored", attempt);
+    if (linkat(runs_fd, exit, runs_fd, stored, 0) == 0 || errno == EEXIST)
+        return;
+    int fd = openat(runs_fd, stored, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd >= 0)
+        close(fd);
 }
 
 static void each_directory(int runs_fd, visit_fn *visit, void *context)

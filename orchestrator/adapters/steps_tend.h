@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
- * steps_tend: what is done to run directories as a whole: those whose results were stored long ago go, as what dead
- * supervisors left, and supervisors that nobody here watches are shown the lease. For steps_local.c. */
+ * steps_tend: what is done to run directories from outside: they are marked when their results are stored, go a day
+ * later, as what dead supervisors left, and supervisors that nobody here watches are shown the lease. For
+ * steps_local.c. */
 #ifndef ORCHESTRATOR_ADAPTERS_STEPS_TEND_H
 #define ORCHESTRATOR_ADAPTERS_STEPS_TEND_H
 
@@ -9,6 +10,8 @@
 
 enum { STEPS_KEEP_MS = 24 * 3600 * 1000 }; /* after the result was stored, or the supervisor last touched it */
 
+/* Marks an attempt whose result was stored: its directory is kept for STEPS_KEEP_MS from now. */
+void steps_tend_stored(int runs_fd, const char *attempt);
 /* Returns how many directories were removed. now_ms: wall clock. */
 int steps_tend_prune(int runs_fd, int64_t now_ms);
 /* Sends the line to every living supervisor that `watched` does not know. */

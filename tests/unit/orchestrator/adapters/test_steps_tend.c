@@ -71,12 +71,28 @@ static void test_the_day_begins_when_it_is_stored(void **state)
     int fd = make(STORED, "exit");
     assert_int_equal(futimens(fd, long_ago), 0);
     close(fd);
-    char exit[64], stored[64];
-    (void)snprintf(exit, sizeof exit, "%s/exit", STORED);
-    (void)snprintf(stored, sizeof stored, "%s/stored", STORED);
-    assert_int_equal(linkat(runs_fd, exit, runs_fd, stored, 0), 0);
+    steps_tend_stored(runs_fd, STORED);
     assert_int_equal(steps_tend_prune(runs_fd, sw_wall_ms()), 0);
     assert_int_equal(steps_tend_prune(runs_fd, sw_wall_ms() + STEPS_KEEP_MS + HOUR_MS), 1);
+}
+
+static bool is_stored(const char *attempt)
+{
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/stored", attempt);
+    return is_there(path);
+}
+
+/* Such an attempt was lost: how it ended stands in the database alone. */
+static void test_one_without_an_end_of_its_own_is_stored_too(void **state)
+{
+    (void)state;
+    close(make(STORED, "claim"));
+    steps_tend_stored(runs_fd, STORED);
+    steps_tend_stored(runs_fd, STORED);
+    assert_true(is_stored(STORED));
+    steps_tend_stored(runs_fd, ENDED); /* of another state directory: there is nothing to mark */
+    assert_false(is_there(ENDED));
 }
 
 static void test_what_a_dead_spare_left_goes(void **state)
@@ -106,6 +122,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_what_was_stored_a_day_ago_goes, fresh, end),
         cmocka_unit_test_setup_teardown(test_the_day_begins_when_it_is_stored, fresh, end),
+        cmocka_unit_test_setup_teardown(test_one_without_an_end_of_its_own_is_stored_too, fresh, end),
         cmocka_unit_test_setup_teardown(test_what_a_dead_spare_left_goes, fresh, end),
         cmocka_unit_test_setup_teardown(test_what_is_not_ours_stays, fresh, end),
     };
