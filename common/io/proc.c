@@ -7,22 +7,33 @@
 #include <spawn.h>
 #include <string.h>
 
+/* Above every descriptor that is named on either side, so that nothing is overwritten before it has moved. */
+static int parking_of(const struct proc_options *options)
+{
+    int highest = 2;
+    for (size_t i = 0; i < options->fd_count; i++) {
+        highest = options->fds[i].parent_fd > highest ? options->fds[i].parent_fd : highest;
+        highest = options->fds[i].child_fd > highest ? options->fds[i].child_fd : highest;
+    }
+    return highest + 1;
+}
+
 /* Descriptors are first moved out of the way of 0, 1, 2 and of each other, then to their places; closefrom does the
  * rest. */
 static int arrange_fds(posix_spawn_file_actions_t *actions, const struct proc_options *options)
 {
-    enum { PARKING = 200 };
+    const int parking = parking_of(options);
     int failure = 0, highest = 2;
     for (size_t i = 0; i < options->fd_count && !failure; i++)
         if (options->fds[i].parent_fd >= 0)
-            failure = posix_spawn_file_actions_adddup2(actions, options->fds[i].parent_fd, PARKING + (int)i);
+            failure = posix_spawn_file_actions_adddup2(actions, options->fds[i].parent_fd, parking + (int)i);
     for (int fd = 0; fd <= 2 && !failure; fd++)
         failure = posix_spawn_file_actions_addopen(actions, fd, "/dev/null", O_RDWR, 0);
     for (size_t i = 0; i < options->fd_count && !failure; i++) {
         int child_fd = options->fds[i].child_fd;
         highest = child_fd > highest ? child_fd : highest;
         if (options->fds[i].parent_fd >= 0)
-            failure = posix_spawn_file_actions_adddup2(actions, PARKING + (int)i, child_fd);
+            failure = posix_spawn_file_actions_adddup2(actions, parking + (int)i, child_fd);
     }
     return failure ? failure : posix_spawn_file_actions_addclosefrom_np(actions, highest + 1);
 }
