@@ -3,14 +3,18 @@
 
 #include "common/base/text.h"
 #include "common/io/proc.h"
+#include "common/rt/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+enum { HAND_OVER_MS = 1000 };
 
 static const char *environment_value(const char *name, const char *preset)
 {
@@ -52,11 +56,20 @@ static struct sw_status spawn(const struct steps_spawn_options *options, int spe
     return proc_spawn(&process, &pid);
 }
 
+static bool wait_for_room(int fd, int64_t until_ms)
+{
+    struct pollfd waiting = { .fd = fd, .events = POLLOUT };
+    const int64_t left_ms = until_ms - sw_monotonic_ms();
+    return left_ms > 0 && poll(&waiting, 1, (int)left_ms) >= 0; /* a signal: asked again */
+}
+
+/* The leader waits meanwhile: for a spec that is larger than a pipe, and only for so long. */
 static bool write_all(int fd, const char *text, size_t length)
 {
+    const int64_t until_ms = sw_monotonic_ms() + HAND_OVER_MS;
     while (length > 0) {
         ssize_t written = write(fd, text, length);
-        if (written < 0 && errno != EINTR)
+        if (written < 0 && errno != EINTR && (errno != EAGAIN || !wait_for_room(fd, until_ms)))
             return false;
         if (written > 0) {
             text += written;
@@ -77,6 +90,7 @@ struct sw_status steps_spawn_spare(const struct steps_spawn_options *options, st
         close(pipe_fds[1]);
         return sw_fail(SW_CODE_IO, "cannot make a control connection: %s", strerror(errno));
     }
+    (void)fcntl(pipe_fds[1], F_SETFL, O_NONBLOCK); /* of a pipe of our own it does not fail */
     struct steps_spare spare = { .spec_fd = pipe_fds[1], .control_fd = control_fds[0] };
     struct sw_status status = spawn(options, pipe_fds[0], control_fds[1]);
     close(pipe_fds[0]);
@@ -96,7 +110,8 @@ void steps_spare_drop(struct steps_spare *spare)
     *spare = (struct steps_spare){ .spec_fd = -1, .control_fd = -1 };
 }
 
-/* False: it died while it waited. Nothing of the attempt has begun before the whole spec is read, so another may. */
+/* False: it died while it waited, or does not read. Nothing of the attempt begins before the whole spec is read, so
+ * another may have it. */
 static bool hand_over(struct steps_spare *spare, const char *spec, int *ret_control_fd)
 {
     if (spare->spec_fd < 0)

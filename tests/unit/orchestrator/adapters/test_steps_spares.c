@@ -131,6 +131,22 @@ static void test_one_that_died_is_replaced(void **state)
     steps_spares_release(&spares);
 }
 
+/* As one that is stopped, or waits for a disk. */
+static void test_one_that_does_not_read_is_replaced(void **state)
+{
+    (void)state;
+    static char spec[100 * 1024]; /* more than a pipe holds */
+    int control, fds[2];
+    struct steps_spare spare = { .control_fd = -1 };
+    memset(spec, 'x', sizeof spec - 1);
+    assert_int_equal(pipe2(fds, O_CLOEXEC | O_NONBLOCK), 0);
+    spare.spec_fd = fds[1];
+    assert_false(sw_failed(steps_spawn(&options, &spare, spec, &control)));
+    assert_true(has_ended(control));
+    close(control);
+    close(fds[0]);
+}
+
 static void test_they_end_with_their_owner(void **state)
 {
     (void)state;
@@ -160,6 +176,7 @@ int main(void)
         cmocka_unit_test_setup(test_no_more_are_made_than_are_enough, fresh),
         cmocka_unit_test_setup(test_each_is_given_once_and_gets_its_spec, fresh),
         cmocka_unit_test_setup(test_one_that_died_is_replaced, fresh),
+        cmocka_unit_test_setup(test_one_that_does_not_read_is_replaced, fresh),
         cmocka_unit_test_setup(test_they_end_with_their_owner, fresh),
         cmocka_unit_test_setup(test_what_cannot_be_started_is_not_counted, fresh),
     };
