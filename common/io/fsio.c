@@ -190,10 +190,10 @@ struct sw_status fsio_remove_tree(int dir_fd, const char *path)
     int fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     DIR *directory = fd >= 0 ? fdopendir(fd) : NULL;
     if (!directory)
-        return io_error("open", path);
+        return fd < 0 && errno == ENOENT ? sw_ok() : io_error("open", path);
     struct sw_status status = remove_entries(directory);
     closedir(directory);
-    if (!sw_failed(status) && unlinkat(dir_fd, path, AT_REMOVEDIR) != 0)
+    if (!sw_failed(status) && unlinkat(dir_fd, path, AT_REMOVEDIR) != 0 && errno != ENOENT)
         status = io_error("remove", path);
     return status;
 }

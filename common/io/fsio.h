@@ -19,6 +19,7 @@ struct sw_status fsio_write_durable(int dir_fd, const char *path, mode_t mode, c
                                     size_t length) SW_MUST_CHECK;
 struct sw_status fsio_sync(int dir_fd, const char *path) SW_MUST_CHECK; /* the file and its name */
 struct sw_status fsio_mkdirs(const char *path, mode_t mode) SW_MUST_CHECK;
+/* What is gone already is removed, also what another process removes meanwhile. */
 struct sw_status fsio_remove_tree(int dir_fd, const char *path) SW_MUST_CHECK;
 
 #endif
