@@ -150,15 +150,16 @@ static void set_held(struct store_pg *store, int64_t epoch)
  * again at once; if it is dead, nobody would lead until the clock is where it was. */
 static void shorten(struct pg *pg)
 {
+    PG_AUTO_RESULT struct pg_result *shortened = NULL;
     struct sw_status status =
         pg_exec(pg,
                 "UPDATE slipway.beat b SET expires_at = clock_timestamp() + l.ttl_ms * interval '1 ms' "
                 "FROM slipway.lease l WHERE l.id = 1 AND b.id = 1 AND b.epoch = l.epoch "
-                "AND b.expires_at > clock_timestamp() + l.ttl_ms * interval '1 ms'",
-                NULL, STORE_STATEMENT_MS, NULL);
+                "AND b.expires_at > clock_timestamp() + l.ttl_ms * interval '1 ms' RETURNING b.epoch",
+                NULL, STORE_STATEMENT_MS, &shortened);
     if (sw_failed(status))
         sw_warn("the lease reaches into a future and cannot be shortened", sw_e(&status));
-    else
+    else if (pg_rows(shortened) > 0) /* else its holder beat meanwhile, or another standby was here */
         sw_warn("the lease reached into a future: Postgres's clock was put back; it is shortened to its time to live");
 }
 
