@@ -28,6 +28,7 @@ enum {
     STATUS_EVERY_MS = 500,
     QUIET_MS = 100, /* spares are made while nothing begins or ends */
     AGAIN_MS = 20,
+    COMPLAIN_EVERY_MS = 10000,
     PRUNE_EVERY_MS = 3600 * 1000,
     TELL_ALL_EVERY_MS = 15000
 };
@@ -50,6 +51,7 @@ struct steps_local {
     bool stopping;
     char lease_line[80];        /* to be shown to those that are not watched; "" when they have been; under lock */
     int64_t told_all_ms;        /* the owner's */
+    int64_t complain_at_ms;     /* the thread's */
     struct steps_spares spares; /* made by the thread, taken by the owner */
 };
 
@@ -75,6 +77,17 @@ static void tell(struct steps_local *steps, int fd, const char *text)
         (void)send(fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL); /* a dead peer shows up as its end */
 }
 
+static struct sw_status full(void) { return sw_fail(SW_CODE_FULL, "more than %d attempts run at once", MAX_ATTEMPTS); }
+
+/* Asked before something begins; nobody but the owner adds attempts. */
+static struct sw_status has_room(struct steps_local *steps)
+{
+    pthread_mutex_lock(&steps->lock);
+    bool room = steps->attempt_count < MAX_ATTEMPTS;
+    pthread_mutex_unlock(&steps->lock);
+    return room ? sw_ok() : full();
+}
+
 /* Takes the connection. Watching an attempt twice is one watch. */
 static struct sw_status watch(struct steps_local *steps, const char *id, int fd)
 {
@@ -82,7 +95,7 @@ static struct sw_status watch(struct steps_local *steps, const char *id, int fd)
     pthread_mutex_lock(&steps->lock);
     if (find(steps, id) || steps->attempt_count == MAX_ATTEMPTS) {
         if (!find(steps, id))
-            status = sw_fail(SW_CODE_FULL, "more than %d attempts run at once", MAX_ATTEMPTS);
+            status = full();
         if (fd >= 0)
             close(fd);
     } else {
@@ -118,6 +131,7 @@ static struct sw_status port_start(void *self, const char *attempt, const json_t
     step_report_release(&report);
     if (report.outcome != STEP_ABSENT)
         return watch(steps, attempt, steps_run_connect(steps->dir.runs_fd, attempt));
+    SW_TRY(has_room(steps));
     SW_AUTO_FREE char *text = jx_dump_new(spec);
     if (!text)
         return sw_fail(SW_CODE_NO_MEMORY, "out of memory");
@@ -182,13 +196,21 @@ static void port_stored(void *self, const char *attempt)
 static const char *port_state_dir(void *self) { return ((struct steps_local *)self)->dir.id; }
 static const char *port_boot(void *self) { return ((struct steps_local *)self)->dir.boot; }
 
+static void complain(struct steps_local *steps, const char *id, const struct sw_status *status)
+{
+    if (sw_monotonic_ms() < steps->complain_at_ms)
+        return;
+    steps->complain_at_ms = sw_monotonic_ms() + COMPLAIN_EVERY_MS;
+    sw_warn("a run directory cannot be read; it is looked at again", sw_s("attempt", id), sw_e(status));
+}
+
 /* Takes the attempt out of the list and tells how it ended; false: it cannot be judged yet. */
 static bool conclude(struct steps_local *steps, const char *id)
 {
     struct step_report report;
     struct sw_status status = steps_run_read(steps->dir.runs_fd, id, &report);
     if (sw_failed(status)) {
-        sw_warn("cannot read a run directory", sw_s("attempt", id), sw_e(&status));
+        complain(steps, id, &status);
         return false;
     }
     if (report.outcome == STEP_RUNNING)
@@ -233,6 +255,16 @@ static void close_connection(struct steps_local *steps, const char *id)
     pthread_mutex_unlock(&steps->lock);
 }
 
+/* The connection ended, and the attempt has not: it was a supervisor's that came too late, and another one runs it.
+ * That one must be shown the lease, or it takes itself for forgotten. */
+static void connect_again(struct steps_local *steps, const char *id)
+{
+    int fd = steps_run_connect(steps->dir.runs_fd, id);
+    pthread_mutex_lock(&steps->lock);
+    find(steps, id)->fd = fd;
+    pthread_mutex_unlock(&steps->lock);
+}
+
 static void look_at_status(struct steps_local *steps, const struct attempt *seen)
 {
     char line[PROTO_STATUS_SIZE];
@@ -258,8 +290,10 @@ static int pass(struct steps_local *steps, struct attempt *attempts, size_t coun
             close_connection(steps, attempts[i].id);
             attempts[i].fd = -1;
         }
-        if (attempts[i].fd < 0 && !conclude(steps, attempts[i].id))
+        if (attempts[i].fd < 0 && !conclude(steps, attempts[i].id)) {
+            connect_again(steps, attempts[i].id);
             again_ms = AGAIN_MS;
+        }
     }
     return again_ms;
 }

@@ -14,15 +14,21 @@
 
 enum { TAIL_BYTES = 2048, EXIT_MAX_BYTES = 64 * 1024 };
 
-static bool is_locked(int dir_fd)
+/* Without the file nobody lives there; a look that fails says nothing. */
+static struct sw_status look_at_lock(int dir_fd, bool *ret_locked)
 {
     struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
     int fd = openat(dir_fd, "lock", O_RDWR | O_CLOEXEC);
-    if (fd < 0)
-        return false;
-    bool locked = fcntl(fd, F_OFD_GETLK, &whole) == 0 && whole.l_type != F_UNLCK;
+    if (fd < 0) {
+        *ret_locked = false;
+        return errno == ENOENT ? sw_ok() : sw_fail(SW_CODE_IO, "cannot open its lock: %s", strerror(errno));
+    }
+    struct sw_status status = sw_ok();
+    if (fcntl(fd, F_OFD_GETLK, &whole) != 0)
+        status = sw_fail(SW_CODE_IO, "cannot look at its lock: %s", strerror(errno));
     close(fd);
-    return locked;
+    *ret_locked = whole.l_type != F_UNLCK;
+    return status;
 }
 
 static enum step_outcome outcome_of(const char *name)
@@ -92,13 +98,27 @@ static struct sw_status read_exit(int dir_fd, struct step_report *report)
     return sw_ok();
 }
 
-bool steps_run_is_alive(int runs_fd, const char *name)
+bool steps_run_may_live(int runs_fd, const char *name)
 {
+    bool locked;
     int dir_fd = openat(runs_fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool alive = dir_fd >= 0 && is_locked(dir_fd);
-    if (dir_fd >= 0)
-        close(dir_fd);
-    return alive;
+    if (dir_fd < 0)
+        return errno != ENOENT;
+    struct sw_status status = look_at_lock(dir_fd, &locked);
+    close(dir_fd);
+    return locked || sw_failed(status);
+}
+
+static struct sw_status look_into(int dir_fd, struct step_report *report)
+{
+    bool alive;
+    SW_TRY(look_at_lock(dir_fd, &alive)); /* before the exit file is looked for: it is written while the lock is held */
+    struct sw_status status = read_exit(dir_fd, report);
+    if (status.code == SW_CODE_IO || status.code == SW_CODE_NO_MEMORY) /* how it ended may stand there */
+        return status;
+    if (sw_failed(status))
+        report->outcome = alive ? STEP_RUNNING : STEP_LOST;
+    return sw_ok();
 }
 
 struct sw_status steps_run_read(int runs_fd, const char *attempt, struct step_report *ret_report)
@@ -109,11 +129,9 @@ struct sw_status steps_run_read(int runs_fd, const char *attempt, struct step_re
     if (dir_fd < 0 && errno != ENOENT)
         return sw_fail(SW_CODE_IO, "cannot open the run directory of \"%s\": %s", attempt, strerror(errno));
     if (dir_fd >= 0) {
-        bool alive = is_locked(dir_fd); /* before the exit file is looked for: it is written while the lock is held */
-        struct sw_status status = read_exit(dir_fd, &report);
-        if (sw_failed(status))
-            report.outcome = alive ? STEP_RUNNING : STEP_LOST;
+        struct sw_status status = look_into(dir_fd, &report);
         close(dir_fd);
+        SW_TRY(status);
     }
     *ret_report = report;
     return sw_ok();

@@ -6,9 +6,14 @@
 
 #include "orchestrator/core/step_report.h"
 
-/* ABSENT, RUNNING (lock held), LOST (lock free, no exit file), or how it ended. */
+/* What a run directory is called before it is an attempt's. */
+#define STEPS_RUN_SPARE ".spare-"
+
+/* ABSENT, RUNNING (lock held), LOST (lock free, no exit file, or one that says nothing), or how it ended. Fails when
+ * that cannot be told now. */
 struct sw_status steps_run_read(int runs_fd, const char *attempt, struct step_report *ret_report) SW_MUST_CHECK;
-bool steps_run_is_alive(int runs_fd, const char *name); /* its supervisor; also of one that waits for an attempt */
+/* Whether its supervisor lives, or nobody can tell; also of one that waits for an attempt. */
+bool steps_run_may_live(int runs_fd, const char *name);
 /* A control connection to a running supervisor, or -1. */
 int steps_run_connect(int runs_fd, const char *attempt);
 /* The newest line of SLIPWAY_STATUS; "" when there is none. */

@@ -77,7 +77,8 @@ static int64_t needless_since_ms(int runs_fd, const char *name)
 {
     if (is_attempt(name))
         return changed_ms(runs_fd, name, "stored");
-    return *name == '.' && !steps_run_is_alive(runs_fd, name) ? changed_ms(runs_fd, name, ".") : 0;
+    return sw_starts_with(name, STEPS_RUN_SPARE) && !steps_run_may_live(runs_fd, name) ? changed_ms(runs_fd, name, ".")
+                                                                                       : 0;
 }
 
 static void prune_one(void *context, int runs_fd, const char *name)

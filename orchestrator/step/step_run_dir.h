@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * step_run_dir: the directory of one attempt, and its claim. Files:
- *   claim    which attempt and process; written and locked before the directory appears under its name
+ *   claim    which attempt and process; written before the directory appears under its name
  *   lock     locked (OFD) while the supervisor lives: held means alive, free without `exit` means dead
  *   control  unix socket: "stop", "lease EPOCH VALID_MS"; its end tells that the attempt has ended
  *   output   what the command printed; status: lines of SLIPWAY_STATUS; pid: for people

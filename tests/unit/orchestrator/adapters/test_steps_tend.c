@@ -113,8 +113,10 @@ static void test_what_is_not_ours_stays(void **state)
 {
     (void)state;
     close(make("lost+found", "stored"));
+    close(make(".snapshot", "exit"));
     assert_int_equal(steps_tend_prune(runs_fd, sw_wall_ms() + STEPS_KEEP_MS + HOUR_MS), 0);
     assert_true(is_there("lost+found"));
+    assert_true(is_there(".snapshot"));
 }
 
 int main(void)
