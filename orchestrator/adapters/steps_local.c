@@ -170,6 +170,11 @@ static struct sw_status port_observe(void *self, const char *attempt, struct ste
     return sw_ok();
 }
 
+static struct sw_status port_bar(void *self, const char *attempt)
+{
+    return steps_run_bar(((struct steps_local *)self)->dir.runs_fd, attempt);
+}
+
 static void port_show_lease(void *self, int64_t epoch, int64_t valid_ms)
 {
     struct steps_local *steps = self;
@@ -402,6 +407,7 @@ struct steps_port steps_local_port(struct steps_local *steps)
     return (struct steps_port){ .start = port_start,
                                 .stop = port_stop,
                                 .observe = port_observe,
+                                .bar = port_bar,
                                 .show_lease = port_show_lease,
                                 .stored = port_stored,
                                 .state_dir = port_state_dir,

@@ -3,12 +3,14 @@
 
 #include "common/base/text.h"
 #include "common/io/fsio.h"
+#include "common/rt/clock.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -135,6 +137,32 @@ struct sw_status steps_run_read(int runs_fd, const char *attempt, struct step_re
     }
     *ret_report = report;
     return sw_ok();
+}
+
+static struct sw_status make_barred(int runs_fd, const char *hidden)
+{
+    static const char END[] = "{\"outcome\":\"stopped\"}";
+    char path[64];
+    (void)snprintf(path, sizeof path, "%s/exit", hidden);
+    if (mkdirat(runs_fd, hidden, 0700) != 0)
+        return sw_fail(SW_CODE_IO, "cannot create a run directory: %s", strerror(errno));
+    return fsio_write_durable(runs_fd, path, 0600, END, sizeof END - 1);
+}
+
+struct sw_status steps_run_bar(int runs_fd, const char *attempt)
+{
+    char hidden[32];
+    (void)snprintf(hidden, sizeof hidden, STEPS_RUN_SPARE "%08x%08x", sw_random32(), sw_random32());
+    struct sw_status status = make_barred(runs_fd, hidden);
+    if (!sw_failed(status) && renameat(runs_fd, hidden, runs_fd, attempt) == 0)
+        return sw_ok();
+    if (!sw_failed(status))
+        status = errno == ENOTEMPTY || errno == EEXIST
+                     ? sw_fail(SW_CODE_REFUSED, "attempt \"%s\" has begun", attempt)
+                     : sw_fail(SW_CODE_IO, "cannot take the run directory of \"%s\": %s", attempt, strerror(errno));
+    struct sw_status removed = fsio_remove_tree(runs_fd, hidden);
+    (void)removed; /* what is left is hidden, and pruned later */
+    return status;
 }
 
 /* /proc/self/fd/N keeps the path short: a socket's may have 107 bytes only. */

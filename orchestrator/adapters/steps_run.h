@@ -12,6 +12,9 @@
 /* ABSENT, RUNNING (lock held), LOST (lock free, no exit file, or one that says nothing), or how it ended. Fails when
  * that cannot be told now. */
 struct sw_status steps_run_read(int runs_fd, const char *attempt, struct step_report *ret_report) SW_MUST_CHECK;
+/* Makes an absent attempt one that was stopped: a supervisor that has its spec, and is slow, can claim it no more.
+ * SW_CODE_REFUSED: it has begun. */
+struct sw_status steps_run_bar(int runs_fd, const char *attempt) SW_MUST_CHECK;
 /* Whether its supervisor lives, or nobody can tell; also of one that waits for an attempt. */
 bool steps_run_may_live(int runs_fd, const char *name);
 /* A control connection to a running supervisor, or -1. */

@@ -207,6 +207,20 @@ static bool is_ours(const struct engine *engine, const struct wf_step *step)
     return sw_equal(step->state_dir, steps->state_dir(steps->self)) && sw_equal(step->boot, steps->boot(steps->self));
 }
 
+/* Without a run directory it is stopped only once it cannot begin any more: a supervisor may have its spec. */
+static void bar(struct engine *engine, const char *attempt)
+{
+    const struct steps_port *steps = &engine->options->steps;
+    struct sw_status status = steps->bar(steps->self, attempt);
+    if (!sw_failed(status)) {
+        report_outcome(engine, attempt, STEP_STOPPED, "");
+        return;
+    }
+    engine->reconcile_due_ms = engine->monotonic_ms + TRY_AGAIN_MS;
+    if (status.code != SW_CODE_REFUSED)
+        sw_warn("an attempt cannot be kept from beginning; it is tried again", sw_s("attempt", attempt), sw_e(&status));
+}
+
 /* No run directory: never started, if it would have to be here; else nobody can tell. */
 static void handle_absent(struct engine *engine, struct entry *entry, size_t index, const char *attempt)
 {
@@ -216,7 +230,7 @@ static void handle_absent(struct engine *engine, struct entry *entry, size_t ind
         return;
     }
     if (entry->wf->kind->stops(entry->wf, index)) {
-        report_outcome(engine, attempt, STEP_STOPPED, "");
+        bar(engine, attempt);
         return;
     }
     json_t *spec = spec_of(engine, entry, index);

@@ -30,6 +30,9 @@ struct steps_port {
     void (*stop)(void *self, const char *attempt);
     /* What the run directory says now. An attempt found running is adopted: finished() will follow. */
     struct sw_status (*observe)(void *self, const char *attempt, struct step_report *ret_report);
+    /* An attempt that was absent never begins from now on, and is one that was stopped. SW_CODE_REFUSED: it has begun.
+     */
+    struct sw_status (*bar)(void *self, const char *attempt);
     /* The lease as it is now: shown to every supervisor that can be reached. */
     void (*show_lease)(void *self, int64_t epoch, int64_t valid_ms);
     /* The result is stored: the run directory may go after 24 h. */

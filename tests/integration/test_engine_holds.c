@@ -121,6 +121,12 @@ static struct sw_status steps_observe(void *self, const char *attempt, struct st
     return sw_ok();
 }
 
+static struct sw_status steps_bar(void *self, const char *attempt)
+{
+    (void)self, (void)attempt;
+    return sw_ok();
+}
+
 static void steps_lease(void *self, int64_t epoch, int64_t valid_ms) { (void)self, (void)epoch, (void)valid_ms; }
 
 static const char *steps_place(void *self)
@@ -177,6 +183,7 @@ static struct leader *new_leader(struct fixture_store *store)
         .steps = { .start = steps_start,
                    .stop = steps_of_attempt,
                    .observe = steps_observe,
+                   .bar = steps_bar,
                    .show_lease = steps_lease,
                    .stored = steps_of_attempt,
                    .state_dir = steps_place,

@@ -216,28 +216,6 @@ static void test_unknown_holds_retries_or_asks(void **state)
     end_world(world);
 }
 
-static void test_cancel_in_line_and_running(void **state)
-{
-    (void)state;
-    struct world_script scripts[] = { { .step = "build", .takes_ms = 60000, .outcome = STEP_EXITED } };
-    struct world *world = new_world(scripts, 1);
-    const char *first = world_deploy(world, "1", "{\"service\":\"site\"}");
-    const char *second = world_deploy(world, "2", "{\"service\":\"site\"}");
-    world_run(world, 3000);
-    world_say(world, "3", "cancel", second, "{\"target\":\"\"}");
-    world_say(world, "4", "cancel", first, "{\"target\":\"\"}");
-    world_run(world, 3000);
-    assert_string_equal(world_state(world, first), "cancelled");
-    assert_string_equal(world_state(world, second), "cancelled");
-    assert_int_equal(world_starts(world, second, "build"), 0);
-    assert_non_null(world_reply(world, "3", "done"));
-    assert_non_null(world_reply(world, "4", "done"));
-    world_say(world, "5", "cancel", first, "{\"target\":\"\"}");
-    world_run(world, 3000);
-    assert_non_null(world_reply(world, "5", "refused"));
-    end_world(world);
-}
-
 static void test_a_wait_survives_a_restart_and_keeps_its_time(void **state)
 {
     (void)state;
@@ -456,7 +434,6 @@ int main(void)
         cmocka_unit_test(test_a_failed_step_is_tried_again_by_its_policy),
         cmocka_unit_test(test_tries_end),
         cmocka_unit_test(test_unknown_holds_retries_or_asks),
-        cmocka_unit_test(test_cancel_in_line_and_running),
         cmocka_unit_test(test_a_wait_survives_a_restart_and_keeps_its_time),
         cmocka_unit_test(test_while_time_stands_still_nobody_turns_around_a_timer),
         cmocka_unit_test(test_steps_of_no_time_pass_at_once),

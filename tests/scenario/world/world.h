@@ -146,6 +146,7 @@ struct world {
     /* supervisors */
     struct world_attempt attempts[WORLD_MAX];
     size_t attempt_count;
+    bool claims_late; /* who was started is not seen to run before somebody bars it */
     struct world_script *scripts;
     size_t script_count;
     char state_dir[WF_HOST_ID_SIZE];

@@ -54,23 +54,35 @@ static const struct world_script *script_for(struct world *world, const char *at
     return &USUAL;
 }
 
+static void add(struct world *world, const char *id, struct world_attempt attempt)
+{
+    struct world_attempt *added = &world->attempts[world->attempt_count++];
+    *added = attempt;
+    (void)sw_copy(added->id, sizeof added->id, id);
+    (void)sw_copy(added->report.attempt, sizeof added->report.attempt, id);
+}
+
+static void begin(struct world *world, const char *attempt)
+{
+    check_start(world, attempt);
+    const struct world_script *script = script_for(world, attempt);
+    add(world, attempt,
+        (struct world_attempt){ .running = true,
+                                .starts = 1,
+                                .ends_ms = world->now_ms + script->takes_ms,
+                                .report = { .outcome = script->outcome, .exit_code = script->exit_code } });
+}
+
 static struct sw_status start(void *self, const char *attempt, const json_t *spec)
 {
     struct world *world = self;
     if (world_enter(world, "steps.start"))
         return world_gone();
     assert(sw_equal(jx_string(spec, "attempt"), attempt));
-    if (!find(world, attempt)) { /* a second start adopts */
-        check_start(world, attempt);
-        const struct world_script *script = script_for(world, attempt);
-        struct world_attempt *added = &world->attempts[world->attempt_count++];
-        *added = (struct world_attempt){ .running = true, .starts = 1, .ends_ms = world->now_ms + script->takes_ms };
-        (void)sw_copy(added->id, sizeof added->id, attempt);
-        (void)sw_copy(added->report.attempt, sizeof added->report.attempt, attempt);
-        added->report.outcome = script->outcome;
-        added->report.exit_code = script->exit_code;
-    }
-    find(world, attempt)->told = false;
+    if (!find(world, attempt) && !world->claims_late) /* a second start adopts */
+        begin(world, attempt);
+    if (find(world, attempt))
+        find(world, attempt)->told = false;
     world_left(world);
     return sw_ok();
 }
@@ -101,6 +113,21 @@ static struct sw_status observe(void *self, const char *attempt, struct step_rep
         ret_report->outcome = found ? STEP_RUNNING : STEP_ABSENT;
     world_left(world);
     return sw_ok();
+}
+
+static struct sw_status bar(void *self, const char *attempt)
+{
+    struct world *world = self;
+    if (world_enter(world, "steps.bar"))
+        return world_gone();
+    if (world->claims_late)
+        begin(world, attempt);
+    world->claims_late = false;
+    bool begun = find(world, attempt) != NULL;
+    if (!begun)
+        add(world, attempt, (struct world_attempt){ .told = true, .report = { .outcome = STEP_STOPPED } });
+    world_left(world);
+    return begun ? sw_fail(SW_CODE_REFUSED, "it has begun") : sw_ok();
 }
 
 /* A result counts as stored only when it is: the run directory may then be deleted. */
@@ -135,6 +162,7 @@ struct steps_port world_steps(struct world *world)
     return (struct steps_port){ .start = start,
                                 .stop = stop,
                                 .observe = observe,
+                                .bar = bar,
                                 .show_lease = show_lease,
                                 .stored = stored,
                                 .state_dir = state_dir,

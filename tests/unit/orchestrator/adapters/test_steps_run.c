@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0
- * What a run directory says of its attempt. */
+ * What a run directory says of its attempt, and that an attempt can be kept from beginning. */
 #include "orchestrator/adapters/steps_run.h"
 
 #include "common/base/text.h"
 #include "common/io/fsio.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -123,6 +124,39 @@ static void test_who_cannot_be_looked_at_may_live(void **state)
     assert_false(steps_run_may_live(runs_fd, ATTEMPT));
 }
 
+static size_t count_names(void)
+{
+    size_t count = 0;
+    DIR *directory = opendir(runs);
+    assert_non_null(directory);
+    for (const struct dirent *entry; (entry = readdir(directory));)
+        count += !sw_equal(entry->d_name, ".") && !sw_equal(entry->d_name, "..");
+    closedir(directory);
+    return count;
+}
+
+static void test_what_is_barred_was_stopped_and_cannot_be_claimed(void **state)
+{
+    (void)state;
+    assert_false(sw_failed(steps_run_bar(runs_fd, ATTEMPT)));
+    assert_int_equal(outcome(), STEP_STOPPED);
+    assert_int_equal(mkdirat(runs_fd, "claimant", 0700), 0);
+    assert_true(renameat(runs_fd, "claimant", runs_fd, ATTEMPT) != 0); /* how a supervisor claims */
+    assert_int_equal(unlinkat(runs_fd, "claimant", AT_REMOVEDIR), 0);
+    assert_int_equal(count_names(), 1);
+}
+
+static void test_what_has_begun_is_not_barred(void **state)
+{
+    (void)state;
+    make_attempt();
+    int lock_fd = put_held_lock();
+    assert_int_equal(steps_run_bar(runs_fd, ATTEMPT).code, SW_CODE_REFUSED);
+    assert_int_equal(outcome(), STEP_RUNNING);
+    assert_int_equal(count_names(), 1);
+    close(lock_fd);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -130,6 +164,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_an_end_that_says_nothing_is_none, fresh, end),
         cmocka_unit_test_setup_teardown(test_what_cannot_be_read_is_not_called_lost, fresh, end),
         cmocka_unit_test_setup_teardown(test_who_cannot_be_looked_at_may_live, fresh, end),
+        cmocka_unit_test_setup_teardown(test_what_is_barred_was_stopped_and_cannot_be_claimed, fresh, end),
+        cmocka_unit_test_setup_teardown(test_what_has_begun_is_not_barred, fresh, end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
