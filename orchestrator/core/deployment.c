@@ -110,6 +110,7 @@ static bool keeps_lane(enum proto_deployment_state state)
 }
 
 static const char *const LANE_STATES[] = { "running", "cancelling", "rolling_back", "needs_a_human", NULL };
+static const char *const END_STATES[] = { "succeeded", "failed", "cancelled", NULL }; /* refused ones never run */
 
 /* The only place that assigns a state. */
 static void enter(struct deployment_turn *turn, enum proto_deployment_state state)
@@ -260,6 +261,7 @@ const struct wf_kind DEPLOYMENT_KIND = {
     .view = deployment_view,
     .state_name = state_name,
     .lane_states = LANE_STATES,
+    .end_states = END_STATES,
     .state_parse = state_parse,
     .waits = waits,
     .stops = stops,

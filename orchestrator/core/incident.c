@@ -339,6 +339,8 @@ static const struct kind_command COMMANDS[] = {
     { "alert", KIND_TELLS_OR_CREATES },
 };
 
+static const char *const END_STATES[] = { "archived", NULL };
+
 const struct wf_kind INCIDENT_KIND = {
     .name = "incident",
     .id_prefix = 'i',
@@ -350,6 +352,7 @@ const struct wf_kind INCIDENT_KIND = {
     .spec = spec,
     .view = incident_view,
     .state_name = state_name,
+    .end_states = END_STATES,
     .state_parse = state_parse,
     .waits = waits,
     .stops = stops,

@@ -145,6 +145,7 @@ struct wf_kind {
     bool (*state_parse)(const char *name, int32_t *ret_state);
     bool (*waits)(const struct wf *wf); /* stands in its lane's line */
     const char *const *lane_states; /* names of the states that hold a lane, NULL at the end; NULL: it has no lanes */
+    const char *const *end_states;  /* names of the states that its machine ends in, NULL at the end: counted from 0 */
     bool (*stops)(const struct wf *wf, size_t step); /* the running attempt has been told to stop */
 
     /* ---- each may be NULL ---- */

@@ -30,6 +30,47 @@ static void register_errands(void)
             sw_counter("slipway_errands_total", LABELS[i], "Errands at systems beside Slack that ended, by how.");
 }
 
+static struct sw_metric *records[FIGURES_RECORDS];
+
+static void register_records(void)
+{
+    static const char *const LABELS[FIGURES_RECORDS] = { "outcome=\"taken\"", "outcome=\"duplicate\"",
+                                                         "outcome=\"parked\"" };
+    for (size_t i = 0; i < FIGURES_RECORDS; i++)
+        records[i] =
+            sw_counter("slipway_commands_total", LABELS[i], "Commands taken from the log, by what became of them.");
+}
+
+enum attempt_end {
+    ATTEMPT_SUCCEEDED,
+    ATTEMPT_FAILED,
+    ATTEMPT_KILLED,
+    ATTEMPT_TIMED_OUT,
+    ATTEMPT_STOPPED,
+    ATTEMPT_NOT_RUN,
+    ATTEMPT_UNKNOWN,
+    ATTEMPT_ENDS
+};
+static struct sw_metric *attempts[ATTEMPT_ENDS];
+
+static void register_attempts(void)
+{
+    static const char *const LABELS[ATTEMPT_ENDS] = { "outcome=\"succeeded\"", "outcome=\"failed\"",
+                                                      "outcome=\"killed\"",    "outcome=\"timed_out\"",
+                                                      "outcome=\"stopped\"",   "outcome=\"not_run\"",
+                                                      "outcome=\"unknown\"" };
+    for (size_t i = 0; i < ATTEMPT_ENDS; i++)
+        attempts[i] = sw_counter("slipway_attempts_total", LABELS[i], "Attempts of steps that ended, by how.");
+}
+
+/* Of workflows that ended in the state; registers it at the first call. */
+static struct sw_metric *ended(const char *state)
+{
+    char labels[96];
+    (void)snprintf(labels, sizeof labels, "state=\"%s\"", state); /* a word of ours */
+    return sw_counter("slipway_workflows_ended_total", labels, "Workflows that came to their end, by state.");
+}
+
 static void register_state(const char *name)
 {
     size_t at = 0;
@@ -73,7 +114,11 @@ static void register_all(void)
     lanes_active = sw_gauge("slipway_lanes_active", NULL, "Lanes that are taken.");
     holds = sw_gauge("slipway_holds", NULL, "Holds that keep workflows from starting.");
     register_errands();
+    register_records();
+    register_attempts();
     for (size_t i = 0; i < kind_count(); i++) {
+        for (const char *const *name = kind_at(i)->end_states; name && *name; name++)
+            (void)ended(*name);
         for (const char *const *name = kind_at(i)->lane_states; name && *name; name++)
             register_state(*name);
         register_counts(kind_at(i));
@@ -135,11 +180,13 @@ void figures_clear(void)
         sw_metric_set(states[i].metric, 0);
 }
 
-void figures_ended(const struct wf *wf)
+void figures_record(enum figures_record outcome)
 {
-    sw_count("slipway_workflows_ended_total", "Workflows that came to their end, by state.", "state",
-             wf->kind->state_name(wf->state));
+    register_all();
+    sw_metric_add(records[outcome], 1);
 }
+
+void figures_ended(const struct wf *wf) { sw_metric_add(ended(wf->kind->state_name(wf->state)), 1); }
 
 static const struct kind_count *count_of(const struct wf_kind *kind, const char *event)
 {
@@ -159,31 +206,31 @@ bool figures_event(const struct wf_kind *kind, const char *event)
     return count != NULL;
 }
 
-static const char *outcome_name(const struct step_report *report)
+static enum attempt_end end_of(const struct step_report *report)
 {
     switch (report->outcome) {
     case STEP_EXITED:
-        return report->exit_code == 0 ? "succeeded" : "failed";
+        return report->exit_code == 0 ? ATTEMPT_SUCCEEDED : ATTEMPT_FAILED;
     case STEP_SIGNALED:
-        return "killed";
+        return ATTEMPT_KILLED;
     case STEP_TIMED_OUT:
-        return "timed_out";
+        return ATTEMPT_TIMED_OUT;
     case STEP_STOPPED:
-        return "stopped";
+        return ATTEMPT_STOPPED;
     case STEP_NOT_RUN:
-        return "not_run";
+        return ATTEMPT_NOT_RUN;
     case STEP_LOST:
-        return "unknown";
-    case STEP_RUNNING:
+    case STEP_RUNNING: /* these two are no reports of an end */
     case STEP_ABSENT:
         break;
     }
-    return "other";
+    return ATTEMPT_UNKNOWN;
 }
 
 void figures_attempt(const struct step_report *report)
 {
-    sw_count("slipway_attempts_total", "Attempts of steps that ended, by how.", "outcome", outcome_name(report));
+    register_all();
+    sw_metric_add(attempts[end_of(report)], 1);
 }
 
 void figures_errand(const struct sw_status *status)

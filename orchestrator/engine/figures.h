@@ -6,6 +6,10 @@
 
 #include "orchestrator/engine/engine.h"
 
+/* What became of a record of the command log. */
+enum figures_record { FIGURES_TAKEN, FIGURES_DUPLICATE, FIGURES_PARKED, FIGURES_RECORDS };
+
+void figures_record(enum figures_record outcome);
 void figures_begin(int64_t epoch);                      /* a term begins */
 void figures_update(struct engine *engine);             /* as things are now, once a second at the most */
 void figures_clear(void);                               /* the term is over; registers them at the first call */

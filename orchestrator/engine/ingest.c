@@ -2,8 +2,8 @@
  * Records of the command log: read once, in order; what cannot be used is kept with its reason. */
 #include "common/base/log.h"
 #include "common/base/text.h"
-#include "common/rt/metrics.h"
 #include "orchestrator/engine/engine.h"
+#include "orchestrator/engine/figures.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -28,7 +28,7 @@ static bool park(struct engine *engine, struct log_record *record, const char *r
     };
     (void)sw_copy(dead->reason, sizeof dead->reason, reason); /* cut: its beginning says what is wrong */
     sw_error("a record was parked; see `slipway dead list`", sw_i("offset", record->offset), sw_s("reason", reason));
-    sw_count("slipway_commands_total", "Commands taken from the log, by what became of them.", "outcome", "parked");
+    figures_record(FIGURES_PARKED);
     return true;
 }
 
@@ -101,7 +101,7 @@ static struct store_inbox *note(struct engine *engine, const struct log_record *
 static void answer_duplicate(struct engine *engine, const struct proto_command *command,
                              const struct store_known *known, const char *hash)
 {
-    sw_count("slipway_commands_total", "Commands taken from the log, by what became of them.", "outcome", "duplicate");
+    figures_record(FIGURES_DUPLICATE);
     if (!sw_equal(known->hash, hash)) {
         sw_warn("one command id with two meanings; the first counts", sw_s("command", command->id));
         announce_reply(engine, command,
@@ -133,7 +133,7 @@ static void dispatch(struct engine *engine, const struct log_record *record, con
     struct store_inbox *row = note(engine, record, command, hash);
     if (!row)
         return;
-    sw_count("slipway_commands_total", "Commands taken from the log, by what became of them.", "outcome", "taken");
+    figures_record(FIGURES_TAKEN);
     row->disposition = route_command(engine, command, row->workflow);
     remember(engine, row);
 }

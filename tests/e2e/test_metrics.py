@@ -94,6 +94,15 @@ class Metrics(StackTest):
         self.assertEqual(gateway["slipway_relay_messages_total", '{what="post"}'], 2)
         self.assertEqual(gateway["slipway_relay_partitions", ""], 12)
 
+    def test_what_has_not_happened_is_there_with_0(self):
+        """increase() does not see the first count of a series that appears with it."""
+        orchestrator = self.samples("orchestrator")
+        for name, label, values in (("slipway_commands_total", "outcome", "duplicate parked"),
+                                    ("slipway_workflows_ended_total", "state", "cancelled archived"),
+                                    ("slipway_attempts_total", "outcome", "killed timed_out stopped not_run unknown")):
+            for value in values.split():
+                self.assertEqual(orchestrator.get((name, '{%s="%s"}' % (label, value))), 0, "%s of %s" % (name, value))
+
     def promtool(self, *words, text=None):
         if not shutil.which("promtool"):
             self.skipTest("promtool is not installed (Debian's package prometheus has it)")

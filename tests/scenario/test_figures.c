@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  * What the metrics say while deployments run, wait and end. */
+#include "common/base/text.h"
 #include "common/rt/metrics.h"
 #include "tests/scenario/world/world.h"
 
@@ -53,8 +54,39 @@ static void test_figures_follow_the_line(void **state)
     assert_line("\nslipway_lease_epoch 0\n");
 }
 
+/* The rate of a counter that appears with its first count does not see that count. */
+static void test_what_alarms_and_dashboard_count_is_there_before_it_happens(void **state)
+{
+    (void)state;
+    static const char *const LINES[] = {
+        "\nslipway_commands_total{outcome=\"taken\"} 0\n",
+        "\nslipway_commands_total{outcome=\"duplicate\"} 0\n",
+        "\nslipway_commands_total{outcome=\"parked\"} 0\n",
+        "\nslipway_workflows_ended_total{state=\"succeeded\"} 0\n",
+        "\nslipway_workflows_ended_total{state=\"failed\"} 0\n",
+        "\nslipway_workflows_ended_total{state=\"cancelled\"} 0\n",
+        "\nslipway_workflows_ended_total{state=\"archived\"} 0\n",
+        "\nslipway_attempts_total{outcome=\"succeeded\"} 0\n",
+        "\nslipway_attempts_total{outcome=\"failed\"} 0\n",
+        "\nslipway_attempts_total{outcome=\"killed\"} 0\n",
+        "\nslipway_attempts_total{outcome=\"timed_out\"} 0\n",
+        "\nslipway_attempts_total{outcome=\"stopped\"} 0\n",
+        "\nslipway_attempts_total{outcome=\"not_run\"} 0\n",
+        "\nslipway_attempts_total{outcome=\"unknown\"} 0\n",
+    };
+    struct world *world = malloc(sizeof *world);
+    world_init(world, CONFIG, NULL, 0);
+    for (size_t i = 0; i < SW_COUNT(LINES); i++)
+        assert_line(LINES[i]);
+    world_release(world);
+    free(world);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(test_figures_follow_the_line) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_what_alarms_and_dashboard_count_is_there_before_it_happens),
+        cmocka_unit_test(test_figures_follow_the_line),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

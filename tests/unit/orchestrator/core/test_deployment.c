@@ -312,6 +312,20 @@ static void test_no_row_is_hidden_by_another(void **state)
     }
 }
 
+/* They are counted from 0: an end that the kind does not name would lose its first count. */
+static void test_the_states_that_it_ends_in_are_those_of_the_table(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PROTO_DEPLOYMENT_STATE_COUNT; i++) {
+        bool reached = false, named = false;
+        for (size_t row = 0; row < DEPLOYMENT_TABLE_COUNT; row++)
+            reached |= DEPLOYMENT_TABLE[row].next == i && DEPLOYMENT_TABLE[row].state != i;
+        for (const char *const *name = DEPLOYMENT_KIND.end_states; *name; name++)
+            named |= sw_equal(*name, proto_deployment_state_name((enum proto_deployment_state)i));
+        assert_int_equal(named, reached && proto_deployment_state_final((enum proto_deployment_state)i));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +339,7 @@ int main(void)
         cmocka_unit_test(test_a_second_message_is_surplus),
         cmocka_unit_test(test_every_pair_has_a_row_or_is_refused),
         cmocka_unit_test(test_no_row_is_hidden_by_another),
+        cmocka_unit_test(test_the_states_that_it_ends_in_are_those_of_the_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
