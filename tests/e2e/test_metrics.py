@@ -112,6 +112,17 @@ class Metrics(StackTest):
     def test_promtool_accepts_the_rules(self):
         self.promtool("check", "rules", os.path.join(ROOT, "deploy", "prometheus", "alerts.yml"))
 
+    def test_promtool_accepts_the_configurations(self):
+        """Of the cluster, with the rules that it names, and the one in docs/metrics.md."""
+        self.promtool("check", "config", os.path.join(ROOT, "deploy", "prometheus", "prometheus.yml"))
+        examples = [text for text in re.findall(r"^```yaml\n(.*?)^```", read("docs", "metrics.md"), re.M | re.S)
+                    if "scrape_configs:" in text]
+        self.assertEqual(len(examples), 1)
+        with tempfile.NamedTemporaryFile("w", suffix=".yml") as file:
+            file.write(examples[0].replace("/srv/slipway/", ROOT + "/"))
+            file.flush()
+            self.promtool("check", "config", file.name)
+
     def test_promtool_accepts_the_dashboard(self):
         """Its queries, dressed as rules."""
         rules = [{"record": "panel:%d" % number, "expr": query.replace("$__rate_interval", "5m")}
