@@ -8,6 +8,8 @@
 
 enum { SECRET_MIN_BYTES = 4, HELD_MAX_BYTES = 2 * 1024 * 1024 }; /* shorter secrets would eat ordinary words */
 
+static const char MORE[] = "\n[more than 15 MiB: what follows is shown when the step has ended]\n";
+
 void step_output_init(struct step_output *output, int fd, const struct step_spec *spec)
 {
     *output = (struct step_output){ .fd = fd, .spec = spec, .held = { .max_bytes = HELD_MAX_BYTES } };
@@ -36,8 +38,11 @@ static void write_all(int fd, const char *data, size_t length)
 
 static void put_last(struct step_output *output, const char *data, size_t length)
 {
-    if (!output->last)
+    if (!output->last) {
         output->last = malloc(STEP_OUTPUT_LAST_BYTES);
+        if (output->last)
+            write_all(output->fd, MORE, sizeof MORE - 1);
+    }
     while (output->last && length > 0) {
         size_t at = (size_t)(output->last_total % STEP_OUTPUT_LAST_BYTES);
         size_t part = length < STEP_OUTPUT_LAST_BYTES - at ? length : STEP_OUTPUT_LAST_BYTES - at;
@@ -96,6 +101,32 @@ static void decide(struct step_output *output, size_t limit)
         memmove(output->held.data, output->held.data + limit, output->held.length + 1);
 }
 
+/* Whether these last bytes may be the beginning of a secret. */
+static bool may_begin_secret(const struct step_output *output, const char *text, size_t length)
+{
+    if (!output->begins_secret[(unsigned char)*text])
+        return false;
+    for (size_t i = 0; i < output->spec->secret_count; i++) {
+        const char *value = output->spec->secrets[i].value;
+        size_t size = strlen(value);
+        if (size >= SECRET_MIN_BYTES && size > length && memcmp(text, value, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* How much of what is held can be decided now. Somebody may be looking at the output of a command that hangs: only what
+ * could become a secret waits for more. */
+static size_t decidable(const struct step_output *output)
+{
+    const char *data = sw_buf_string(&output->held);
+    size_t length = output->held.length, longest = output->longest_secret;
+    for (size_t i = length < longest ? 0 : length - longest + 1; i < length; i++)
+        if (may_begin_secret(output, data + i, length - i))
+            return i;
+    return length;
+}
+
 void step_output_write(struct step_output *output, const char *data, size_t length)
 {
     if (output->longest_secret == 0) {
@@ -103,8 +134,7 @@ void step_output_write(struct step_output *output, const char *data, size_t leng
         return;
     }
     sw_buf_append(&output->held, data, length);
-    if (output->held.length >= output->longest_secret)
-        decide(output, output->held.length - output->longest_secret + 1);
+    decide(output, decidable(output));
 }
 
 static void put_ring(struct step_output *output)

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0
  * step_output: what a step prints, on its way to the file `output` of its run directory: secrets are replaced by ***,
- * also across the borders of reads; of more than 16 MiB the first 15 and the last one are kept, and it says so. */
+ * also across the borders of reads; of more than 16 MiB the first 15 and the last one are kept, and it says so.
+ *
+ * The file is looked at while the step runs: what it printed is there at once, but for bytes that may be the beginning
+ * of a secret, and for what comes behind 15 MiB. */
 #ifndef ORCHESTRATOR_STEP_STEP_OUTPUT_H
 #define ORCHESTRATOR_STEP_STEP_OUTPUT_H
 
