@@ -422,6 +422,11 @@ bool steps_local_holder_is_dead(const struct steps_local *steps, const char *loc
     return state_dir_holder_is_dead(&steps->dir, lock_name);
 }
 
+char *steps_local_output_new(const struct steps_local *steps, const char *attempt)
+{
+    return steps_run_output_new(steps->dir.runs_fd, attempt);
+}
+
 const char *steps_local_path(const struct steps_local *steps) { return steps->dir.path; }
 
 void steps_local_free(struct steps_local *steps)

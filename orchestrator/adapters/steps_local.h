@@ -23,6 +23,8 @@ struct steps_port steps_local_port(struct steps_local *steps);
 const char *steps_local_lock_name(const struct steps_local *steps);
 bool steps_local_holder_is_dead(const struct steps_local *steps, const char *lock_name);
 const char *steps_local_path(const struct steps_local *steps); /* the state directory, absolute */
-void steps_local_free(struct steps_local *steps);              /* attempts go on */
+/* What an attempt that runs has printed so far, as steps_run_output_new() has it. Any thread, while it is not freed. */
+char *steps_local_output_new(const struct steps_local *steps, const char *attempt) SW_MUST_CHECK;
+void steps_local_free(struct steps_local *steps); /* attempts go on */
 
 #endif

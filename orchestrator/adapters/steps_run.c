@@ -198,3 +198,15 @@ void steps_run_status(int runs_fd, const char *attempt, char *ret_line, size_t s
     SW_AUTO_FREE char *valid = sw_utf8_repair_new(line, strlen(line));
     (void)sw_copy(ret_line, size, valid ? valid : ""); /* a status line may be long */
 }
+
+char *steps_run_output_new(int runs_fd, const char *attempt)
+{
+    int dir_fd = openat(runs_fd, attempt, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir_fd < 0)
+        return NULL;
+    char *tail = read_tail(dir_fd);
+    if (!tail && faccessat(dir_fd, "output", R_OK, 0) == 0)
+        tail = sw_strdup("");
+    close(dir_fd);
+    return tail;
+}

@@ -21,5 +21,8 @@ bool steps_run_may_live(int runs_fd, const char *name);
 int steps_run_connect(int runs_fd, const char *attempt);
 /* The newest line of SLIPWAY_STATUS; "" when there is none. */
 void steps_run_status(int runs_fd, const char *attempt, char *ret_line, size_t size);
+/* What an attempt that runs has printed so far: as the tail of its report will be, "" when nothing. NULL: it is not
+ * here, or cannot be read. Any thread. free() it. */
+char *steps_run_output_new(int runs_fd, const char *attempt) SW_MUST_CHECK;
 
 #endif

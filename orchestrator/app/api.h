@@ -4,6 +4,7 @@
 #ifndef ORCHESTRATOR_APP_API_H
 #define ORCHESTRATOR_APP_API_H
 
+#include "orchestrator/app/api_output.h"
 #include "orchestrator/app/mailbox.h"
 #include "orchestrator/engine/leader.h"
 
@@ -22,7 +23,7 @@ void api_set_state(struct api *api, enum leader_role role, bool ready, int64_t e
 void api_set_draining(struct api *api);
 void api_free(struct api *api);
 
-/* On the loop's thread: answers a question that came through the mailbox. */
-void api_answer(struct leader *leader, struct httpd_exchange *exchange);
+/* On the loop's thread: answers a question that came through the mailbox; what runs has its answer from `output`. */
+void api_answer(struct leader *leader, struct api_output *output, struct httpd_exchange *exchange);
 
 #endif

@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "orchestrator/app/api_views.h"
 
+void api_answer_take(struct httpd_exchange *exchange, int32_t status, json_t *json)
+{
+    SW_AUTO_FREE char *body = json ? jx_dump_new(json) : NULL;
+    json_decref(json);
+    if (body)
+        httpd_answer_json(exchange, status, body);
+    else
+        httpd_answer_json(exchange, 500, "{\"error\":{\"code\":\"E-MEMORY\",\"text\":\"out of memory\"}}");
+}
+
 static json_t *step_json(const struct proto_step_view *step)
 {
     json_t *json = json_object();

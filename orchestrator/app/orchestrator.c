@@ -40,6 +40,7 @@ struct orchestrator {
     struct command_log *log;
     struct outbox_publisher *publisher;
     struct leader *leader;
+    struct api_output *output;
     struct api *api;
     struct sw_thread loop;
     int ended_fd;
@@ -71,6 +72,11 @@ static void on_progress(void *self, const char *attempt, const char *status_line
     (void)sw_copy(letter.report.attempt, sizeof letter.report.attempt, attempt); /* the same size */
     (void)sw_copy(letter.status, sizeof letter.status, status_line);             /* cut: one short line */
     put(self, &letter);
+}
+
+static char *read_output(void *self, const char *attempt)
+{
+    return steps_local_output_new(((struct orchestrator *)self)->steps, attempt);
 }
 
 static bool on_errand(void *self, const struct errand_report *report)
@@ -143,7 +149,7 @@ static void open_letter(struct orchestrator *orchestrator, struct letter *letter
         leader_wake(orchestrator->leader);
         return;
     case LETTER_QUESTION:
-        api_answer(orchestrator->leader, letter->exchange);
+        api_answer(orchestrator->leader, orchestrator->output, letter->exchange);
         return;
     case LETTER_CONFIG:
         take_config(orchestrator, letter);
@@ -315,9 +321,11 @@ static struct sw_status start_leader(struct orchestrator *orchestrator, const st
     const struct api_options api = { .listen = settings->listen,
                                      .token = settings->api_token,
                                      .mailbox = orchestrator->mailbox };
+    const struct api_output_options output = { .read = read_output, .self = orchestrator };
     orchestrator->leader = leader_new(&options);
     if (!orchestrator->leader)
         return sw_fail(SW_CODE_NO_MEMORY, "leader: out of memory");
+    SW_TRY(api_output_start(&output, &orchestrator->output));
     SW_TRY(sw_wrap(api_start(&api, &orchestrator->api), "SLIPWAY_ORCHESTRATOR_LISTEN"));
     return sw_thread_start(&orchestrator->loop, "leader", run_loop, orchestrator);
 }
@@ -393,6 +401,7 @@ void orchestrator_free(struct orchestrator *orchestrator)
         return;
     if (orchestrator->loop.running)
         orchestrator_stop(orchestrator);
+    api_output_free(orchestrator->output); /* before the server that its answers go to */
     api_free(orchestrator->api);
     leader_free(orchestrator->leader);
     outbox_publisher_free(orchestrator->publisher);

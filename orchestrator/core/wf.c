@@ -66,9 +66,14 @@ void wf_free(struct wf *wf)
     free(wf);
 }
 
+void wf_attempt_name(const char *workflow, size_t step_index, int32_t attempt, char ret_id[WF_ATTEMPT_ID_SIZE])
+{
+    (void)snprintf(ret_id, WF_ATTEMPT_ID_SIZE, "%s.%zu.%d", workflow, step_index + 1, attempt);
+}
+
 void wf_attempt_id(const struct wf *wf, size_t step_index, char ret_id[WF_ATTEMPT_ID_SIZE])
 {
-    (void)snprintf(ret_id, WF_ATTEMPT_ID_SIZE, "%s.%zu.%d", wf->id, step_index + 1, wf->steps[step_index].attempt);
+    wf_attempt_name(wf->id, step_index, wf->steps[step_index].attempt, ret_id);
 }
 
 bool wf_attempt_parse(const char *attempt_id, char ret_workflow[PROTO_WORKFLOW_ID_SIZE], size_t *ret_step_index,

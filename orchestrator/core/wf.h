@@ -64,6 +64,7 @@ struct wf *wf_copy_new(const struct wf *wf) SW_MUST_CHECK;
 void wf_free(struct wf *wf);
 
 /* "<workflow>.<step from 1>.<attempt>", and back; step_index counts from 0. */
+void wf_attempt_name(const char *workflow, size_t step_index, int32_t attempt, char ret_id[WF_ATTEMPT_ID_SIZE]);
 void wf_attempt_id(const struct wf *wf, size_t step_index, char ret_id[WF_ATTEMPT_ID_SIZE]);
 bool wf_attempt_parse(const char *attempt_id, char ret_workflow[PROTO_WORKFLOW_ID_SIZE], size_t *ret_step_index,
                       int32_t *ret_attempt);
