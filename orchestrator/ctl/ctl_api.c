@@ -104,6 +104,16 @@ static void print_hold(const json_t *hold)
                  jx_string_or(hold, "until", "it is released"));
 }
 
+/* What it printed last; of one that went well nobody asks. */
+static void print_output(const json_t *step)
+{
+    SW_AUTO_FREE char *tail = sw_strdup(jx_string_or(step, "tail", ""));
+    if (!tail || !*tail || sw_equal(jx_string_or(step, "state", ""), "succeeded"))
+        return;
+    for (char *rest = tail, *line; (line = strsep(&rest, "\n"));)
+        (void)printf("    | %s\n", line);
+}
+
 static void print_step(const json_t *step)
 {
     char state[PROTO_NAME_SIZE], duration[SW_DURATION_SIZE] = "";
@@ -116,6 +126,7 @@ static void print_step(const json_t *step)
         (void)printf("  attempt %lld", (long long)jx_i64_or(step, "attempt", 0));
     (void)printf("%s%s%s%s\n", jx_string(step, "status") ? "  " : "", jx_string_or(step, "status", ""),
                  jx_string(step, "error") ? "  " : "", jx_string_or(step, "error", ""));
+    print_output(step);
 }
 
 static int print_list(const char *path, const char *key, void (*print)(const json_t *item), const char *none)

@@ -10,7 +10,7 @@
 #include <string.h>
 
 const struct ctl_verb CTL_VERBS[] = {
-    { "status", "ID", "the state of one workflow, step by step", ctl_status },
+    { "status", "ID", "the state of one workflow, step by step, with what they printed", ctl_status },
     { "line", "", "what runs and what waits", ctl_line },
     { "history", "[SERVICE]", "how the latest deployments ended", ctl_history },
     { "incidents", "", "the incidents that are open", ctl_incidents },

@@ -35,6 +35,7 @@ environments:
 services:
   site: {environments: [staging], ref: main, pipeline: three}
   slow: {environments: [staging], ref: main, pipeline: slow}
+  talks: {environments: [staging], ref: main, pipeline: talks}
   broken: {environments: [staging], ref: main, pipeline: broken}
   lost: {environments: [staging], ref: main, pipeline: lost}
 pipelines:
@@ -46,6 +47,10 @@ pipelines:
   slow:
     steps:
       - {name: work, run: [sleep, "60"], on_unknown: retry}
+  talks:
+    steps:
+      - {name: quiet, run: 'until [ -e "$LEDGER.$SLIPWAY_WORKFLOW" ]; do sleep 0.1; done'}
+      - {name: talk, run: 'echo hello; tail -n +1 -f "$LEDGER.$SLIPWAY_WORKFLOW"'}
   broken:
     steps:
       - {name: build, run: ["%(step)s", "0"]}
@@ -318,6 +323,11 @@ class Stack:
                               "-e", "-J", "-q"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
                              timeout=30).stdout
         return [json.loads(line) for line in out.splitlines()]
+
+    def tell_step(self, workflow, text):
+        """What the step `talk` of that deployment of `talks` prints next; the first one ends the step before."""
+        with open("%s.%s" % (self.ledger, workflow), "a") as file:
+            file.write(text)
 
     # -- as an operator
 

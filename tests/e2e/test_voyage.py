@@ -2,12 +2,15 @@
 """The first voyage: from `/deploy` to the end, and what people do on the way."""
 import json
 import os
+import subprocess
 import threading
 import time
 import unittest
 
 from records import headers_of, validate
-from stack import StackTest, fetch, wait_for
+from stack import ROOT, StackTest, fetch, wait_for
+
+SLIPWAY = os.path.join(os.environ.get("SLIPWAY_BUILD", os.path.join(ROOT, "build")), "bin", "slipway")
 
 
 class Voyage(StackTest):
@@ -39,6 +42,26 @@ class Voyage(StackTest):
         self.assertEqual(self.stack.wait_state(running, {"cancelled"}), "cancelled")
         self.stack.wait_state(queued, "succeeded")
         self.stack.wait_told(running, "cancelled")
+
+    def test_what_a_step_prints_is_seen_while_it_runs(self):
+        workflow = self.stack.deploy("talks")
+        tail_of = lambda step: self.stack.workflow(workflow)["steps"][step]["tail"]
+        self.stack.wait_state(workflow, "running")
+        wait_for("the first step runs and has printed nothing", lambda: tail_of(0) == "")
+        self.assertIsNone(tail_of(1))
+        self.stack.tell_step(workflow, "waiting for the lock\n")
+        wait_for("the second step says what it waits for", lambda: tail_of(1) == "hello\nwaiting for the lock")
+        self.stack.tell_step(workflow, "half a li")
+        wait_for("and more", lambda: tail_of(1) == "hello\nwaiting for the lock\nhalf a li")
+        line = json.loads(fetch(self.stack.address("orchestrator") + "/api/v1/workflows")[1])["workflows"]
+        self.assertEqual([one["steps"][1]["tail"] for one in line if one["id"] == workflow], [tail_of(1)])
+        self.assertEqual(self.stack.workflow(workflow)["steps"][1]["state"], "running")
+        said = subprocess.run([SLIPWAY, "status", workflow], stdout=subprocess.PIPE, text=True,
+                              env={"SLIPWAY_ORCHESTRATOR_LISTEN": self.stack.of_kind("orchestrator")[0]["address"]}).stdout
+        self.assertIn("    | waiting for the lock\n    | half a li\n", said)
+        self.stack.type("/deploy", "cancel " + workflow)
+        self.stack.wait_state(workflow, "cancelled")
+        self.assertEqual(tail_of(1), "hello\nwaiting for the lock\nhalf a li")
 
     def test_the_button_cancels(self):
         workflow = self.stack.deploy("slow")
