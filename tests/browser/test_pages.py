@@ -225,6 +225,67 @@ class Deployments(Pages):
         expect(page.locator("#one-body")).to_contain_text("E-STEP-FAILED")
         self.picture(page, "orchestrator-failed")
 
+    def talking(self):
+        """A deployment whose step prints what tell_step() says, and has begun to."""
+        workflow = self.stack.deploy("talks")
+        self.addCleanup(self.stack.wait_state, workflow, "cancelled")
+        self.addCleanup(self.stack.type, "/deploy", "cancel " + workflow)
+        return workflow
+
+    def test_the_output_of_a_running_step_is_followed(self):
+        workflow = self.talking()
+        page = self.slipway()
+        card = page.locator("#running article", has_text=workflow)
+        expect(card).to_contain_text("It has printed nothing yet.")
+        self.stack.tell_step(workflow, "waiting for the lock\n")
+        output = card.get_by_role("log", name="output of talk")
+        expect(output).to_have_text("hello\nwaiting for the lock")
+        link = page.get_by_role("link", name=workflow)
+        link.focus()
+        for end in ("half of it", "held by <b>pid 4711</b>"):
+            self.stack.tell_step(workflow, "".join("line %d\n" % i for i in range(150)) + end + "\n")
+            expect(output).to_contain_text(end)
+        self.assertLess(len(self.stack.workflow(workflow)["steps"][1]["tail"]), 2049)
+        expect(output).to_contain_text("hello")  # the page keeps what the API has no more
+        expect(link).to_be_focused()
+        at_end = "(box) => box.scrollHeight - box.scrollTop - box.clientHeight < 2"
+        self.assertTrue(output.evaluate(at_end))
+        self.judge(page)
+        self.assertEqual(self.complaints, [])
+
+    def test_output_that_is_being_read_stays_where_it_is(self):
+        workflow = self.talking()
+        self.stack.tell_step(workflow, "".join("line %d of a step that talks\n" % i for i in range(60)))
+        page = self.slipway("/#" + workflow)
+        output = page.get_by_role("log", name="output of talk")
+        expect(output).to_contain_text("line 59")
+        self.picture(page, "orchestrator-output")
+        output.evaluate("(box) => { box.scrollTop = 40; box.line = getSelection(); box.line.setBaseAndExtent(box.firstChild, 0, box.firstChild, 20); }")
+        page.wait_for_function("(box) => box.scrollTop === 40", arg=output.element_handle())
+        before = output.evaluate("() => getSelection().toString()")
+        for i in range(60, 120):
+            self.stack.tell_step(workflow, "line %d of a step that talks\n" % i)
+        expect(output).to_contain_text("line 119")
+        self.assertEqual(output.evaluate("(box) => box.scrollTop"), 40)
+        self.assertEqual(output.evaluate("() => getSelection().toString()"), before)
+        output.evaluate("(box) => { box.scrollTop = box.scrollHeight; }")
+        self.stack.tell_step(workflow, "the last line\n")
+        expect(output).to_contain_text("the last line")
+        self.assertTrue(output.evaluate("(box) => box.scrollHeight - box.scrollTop - box.clientHeight < 2"))
+        self.judge(page)
+
+    def test_output_on_a_phone_by_night(self):
+        workflow = self.talking()
+        self.stack.tell_step(workflow, "a line that is much wider than the screen of a phone, as they are: %s\n" % ("x" * 200))
+        for path in ("/", "/#" + workflow):
+            page = self.slipway(path, viewport=PHONE, scheme="dark")
+            output = page.get_by_role("log", name="output of talk")
+            expect(output).to_contain_text("much wider")
+            self.judge(page)
+            self.assertLessEqual(page.evaluate("document.documentElement.scrollWidth"), PHONE["width"])
+            self.assertLessEqual(output.evaluate("(box) => box.scrollWidth - box.clientWidth"), 0)
+        self.picture(page, "orchestrator-output-phone-dark")
+
     def test_the_orchestrators_page_on_a_phone_by_night(self):
         workflow = self.stack.deploy()
         self.stack.wait_state(workflow, "succeeded")

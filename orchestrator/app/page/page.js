@@ -50,14 +50,35 @@ function stepRow(step) {
       element('span', { class: 'quiet' }, `${took}${tries}${said ? ` · ${said}` : ''}`)));
 }
 
+// The API has the last 2 KiB of what a step printed; here stands all that came by while somebody looked.
+const KEPT = 65536;
+const printed = new Map(); // attempt -> text
+
+function joined(text, tail) {
+  if (text.endsWith(tail)) return text;
+  for (let at = Math.max(0, text.length - tail.length); at < text.length; at += 1)
+    if (tail.startsWith(text.slice(at))) return text.slice(0, at) + tail;
+  return tail; // more was printed meanwhile than the API has
+}
+
+function outputOf(one, index) {
+  const step = one.steps[index], attempt = `${one.id}.${index + 1}.${step.attempt}`;
+  const text = joined(printed.get(attempt) || '', step.tail);
+  printed.delete(attempt); // the one that was seen last stands at the end
+  printed.set(attempt, text.length > KEPT ? text.slice(text.indexOf('\n', text.length - KEPT / 2) + 1) : text);
+  if (printed.size > 32) printed.delete(printed.keys().next().value);
+  return element('pre', { class: 'output', tabindex: '0', role: 'log', 'aria-live': 'off', 'aria-label': `output of ${step.name}` },
+    printed.get(attempt));
+}
+
 function steps(one, withOutput) {
   const list = element('ol', { class: 'steps' });
-  for (const step of one.steps) {
+  one.steps.forEach((step, index) => {
     const row = stepRow(step);
-    if (withOutput && step.tail)
-      row.append(element('pre', { tabindex: '0', 'aria-label': `last lines of ${step.name}` }, step.tail));
+    if (step.tail && withOutput(step)) row.append(outputOf(one, index));
+    if (step.tail === '' && step.state === 'running') row.append(element('p', { class: 'none' }, 'It has printed nothing yet.'));
     list.append(row);
-  }
+  });
   return list;
 }
 
@@ -65,9 +86,9 @@ function runningCard(one) {
   const head = element('div', { class: 'head' },
     element('h3', {}, what(one), ' ', element('code', {}, one.ref || '')),
     element('span', {}, stateOf(one.state), ' ', element('span', { class: 'quiet' }, since(one.started_at)), ' ', link(one)));
-  return element('article', { class: `card${one.state === 'needs_a_human' ? ' notice' : ''}` }, head,
+  return element('article', { class: `card${one.state === 'needs_a_human' ? ' notice' : ''}`, 'data-key': one.id }, head,
     one.error ? element('p', {}, one.error.text, ' ', element('span', { class: 'quiet' }, one.error.hint || '')) : null,
-    steps(one, false));
+    steps(one, (step) => step.state !== 'succeeded'));
 }
 
 const until = (at) => (at ? element('span', {}, 'until ', clock(at)) : 'until it is released');
@@ -78,7 +99,7 @@ function heldBy(held) {
 }
 
 function lineCard(one) {
-  return element('article', { class: 'card' }, element('div', { class: 'head' },
+  return element('article', { class: 'card', 'data-key': one.id }, element('div', { class: 'head' },
     element('h3', {}, `${one.position}. ${what(one)} `, element('code', {}, one.ref || '')),
     element('span', { class: 'quiet' }, `lane ${one.lane} · asked for ${since(one.created_at)} ago `, link(one))), heldBy(one.held));
 }
@@ -94,13 +115,13 @@ function incidentCard(one) {
   const head = element('div', { class: 'head' }, element('h3', {}, titleOf(one)),
     element('span', {}, stateOf(one.state), ' ', element('span', { class: 'quiet' }, since(one.created_at)), ' ', link(one)));
   const about = [priorityOf(one), one.service, roles(one) || 'nobody leads it'].filter(Boolean).join(' · ');
-  return element('article', { class: 'card notice' }, head, element('p', { class: 'quiet' }, about));
+  return element('article', { class: 'card notice', 'data-key': one.id }, head, element('p', { class: 'quiet' }, about));
 }
 
 function holdCard(hold) {
   const scope = [hold.service, hold.environment && `to ${hold.environment}`, hold.lane && `lane ${hold.lane}`]
     .filter(Boolean).join(' ') || 'everything';
-  return element('article', { class: 'card' }, element('div', { class: 'head' }, element('h3', {}, scope),
+  return element('article', { class: 'card', 'data-key': hold.id }, element('div', { class: 'head' }, element('h3', {}, scope),
     element('span', { class: 'quiet' }, `${hold.waiting} waiting `, link({ id: hold.origin }))),
   element('p', { class: 'quiet' }, `${hold.reason || ''} (`, until(hold.until), ')'));
 }
@@ -111,7 +132,7 @@ function historyTable(list) {
   table.append(element('thead', {}, element('tr', {}, ...titles.map((title) => element('th', { scope: 'col' }, title)))));
   const body = element('tbody');
   for (const one of list)
-    body.append(element('tr', {}, element('td', {}, link(one)), element('td', {}, what(one)),
+    body.append(element('tr', { 'data-key': one.id }, element('td', {}, link(one)), element('td', {}, what(one)),
       element('td', {}, one.ref || ''), element('td', {}, stateOf(one.state)),
       element('td', {}, since(one.started_at, one.finished_at)), element('td', {}, clock(one.finished_at))));
   table.append(body);
@@ -124,18 +145,61 @@ function pastTable(list) {
   table.append(element('thead', {}, element('tr', {}, ...titles.map((title) => element('th', { scope: 'col' }, title)))));
   const body = element('tbody');
   for (const one of list)
-    body.append(element('tr', {}, element('td', {}, link(one)), element('td', {}, titleOf(one)),
+    body.append(element('tr', { 'data-key': one.id }, element('td', {}, link(one)), element('td', {}, titleOf(one)),
       element('td', {}, priorityOf(one)), element('td', {}, one.service || ''),
       element('td', {}, duration(((one.detail || {}).duration_s || 0) * 1000)), element('td', {}, clock(one.created_at))));
   table.append(body);
   return element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Incidents that are over' }, table);
 }
 
+function settleText(old, text) {
+  if (text.startsWith(old.data)) old.appendData(text.slice(old.data.length));
+  else old.data = text;
+}
+
+function settleAttributes(old, made) {
+  for (const name of old.getAttributeNames()) if (!made.hasAttribute(name)) old.removeAttribute(name);
+  for (const name of made.getAttributeNames())
+    if (old.getAttribute(name) !== made.getAttribute(name)) old.setAttribute(name, made.getAttribute(name));
+}
+
+const keyOf = (node) => (node.dataset ? node.dataset.key || '' : '');
+const alike = (old, made) => old.nodeName === made.nodeName && keyOf(old) === keyOf(made);
+
+// What is there stays there and only what differs is changed: focus, a selection and scrolling outlive it.
+function settle(parent, made) {
+  let old = parent.firstChild;
+  const drop = () => { const gone = old; old = old.nextSibling; gone.remove(); };
+  for (const node of made) {
+    let same = old;
+    while (same && !alike(same, node)) same = same.nextSibling;
+    if (!same) { parent.insertBefore(node, old); continue; }
+    while (old !== same) drop();
+    old = same.nextSibling;
+    if (same.nodeType === Node.TEXT_NODE) settleText(same, node.data);
+    else { settleAttributes(same, node); settle(same, [...node.childNodes]); }
+  }
+  while (old) drop();
+}
+
+// Output is followed to its end, until somebody scrolls up to read it.
+const read = new WeakSet();
+document.addEventListener('scroll', ({ target }) => {
+  if (!target.matches || !target.matches('.output')) return;
+  if (target.scrollHeight - target.scrollTop - target.clientHeight < 8) read.delete(target);
+  else read.add(target);
+}, true);
+
+function follow() {
+  for (const output of document.querySelectorAll('.output')) if (!read.has(output)) output.scrollTop = output.scrollHeight;
+}
+
 function draw(id, from, make) {
   const key = JSON.stringify(from);
   if (drawn.get(id) === key) return;
   drawn.set(id, key);
-  $(id).replaceChildren(...make());
+  settle($(id), make());
+  follow();
 }
 
 const orNone = (list, text) => (list.length ? list : [element('p', { class: 'none' }, text)]);
@@ -187,7 +251,7 @@ function drawOne(one, timeline) {
     fact(facts, 'Cancelled by', one.cancelled_by);
     fact(facts, 'Error', one.error ? `${one.error.text} ${one.error.hint || ''} (${one.error.code})` : '');
     const list = element('ol', { class: 'log' }, ...timeline.map((entry) => timelineEntry(one, entry)));
-    return [element('article', { class: 'card' }, facts, heldBy(one.held), steps(one, true)),
+    return [element('article', { class: 'card' }, facts, heldBy(one.held), steps(one, () => true)),
       ...(timeline.length ? [element('h3', {}, 'Timeline'), list] : [])];
   });
 }
@@ -245,7 +309,9 @@ function drawIncident(one, timeline) {
 }
 
 function show(id) {
-  for (const part of ['login', 'one', 'all']) $(part).hidden = part !== id;
+  const part = $(id), shown = !part.hidden;
+  for (const other of ['login', 'one', 'all']) $(other).hidden = other !== id;
+  if (!shown) follow(); // what is hidden cannot be scrolled
 }
 
 function say(state, text) {
@@ -304,9 +370,9 @@ async function look() {
   }
 }
 
-async function follow() {
+async function keepLooking() {
   if (!document.hidden && $('login').hidden) await look();
-  setTimeout(follow, EVERY_MS);
+  setTimeout(keepLooking, EVERY_MS);
 }
 
 $('login').addEventListener('submit', (event) => {
@@ -319,4 +385,4 @@ $('login').addEventListener('submit', (event) => {
 });
 $('service').addEventListener('change', () => { round = 0; drawn.delete('history'); drawn.delete('past'); look(); });
 window.addEventListener('hashchange', () => { round = 0; drawn.delete('one-body'); look().then(() => window.scrollTo(0, 0)); });
-follow();
+keepLooking();
