@@ -31,12 +31,8 @@ slack_app_token() {
     fi
 }
 
-# sample_prepare HOST:PORT|"": without a simulator nobody serves the published site, so its last step looks at the files.
+# sample_prepare HOST:PORT|"": without a simulator nobody serves the published site.
 sample_prepare() {
-    quietly "$STATE/log/sample.log" "making the sample repository" env "SLIPWAY_SANDBOX_URL=http://${1:-127.0.0.1:3080}" \
+    quietly "$STATE/log/sample.log" "making the sample repository" env "SLIPWAY_SANDBOX_URL=${1:+http://$1}" \
         "$ROOT/deploy/sandbox/sample/prepare" "$STATE/sample"
-    if [ -z "$1" ]; then
-        # shellcheck disable=SC2016 # ${environment} is for slipway.yaml
-        sed -i 's|^\( *\)http: {.*/site/.*|\1run: [./steps/published, "${environment}"]|' "$STATE/sample/slipway.yaml"
-    fi
 }
