@@ -37,6 +37,13 @@ ENVIRONMENT.update(COMPOSE_PROJECT_NAME=PROJECT, SLIPWAY_GATEWAY_PORT=str(GATEWA
                    SLIPWAY_ORCHESTRATOR_PORT=str(ORCHESTRATOR))
 
 
+def documented(words):
+    """Does what docs/compose.md says in the one line that has these words."""
+    with open(os.path.join(ROOT, "docs", "compose.md"), encoding="utf-8") as file:
+        line, = [line for line in file.read().splitlines() if line.startswith(words)]
+    return run("sh", "-euc", line.replace("docker compose", shlex.join(COMPOSE)))
+
+
 def containers(service):
     return compose("ps", "-q", service).split()
 
@@ -128,6 +135,15 @@ class Cluster(unittest.TestCase):
         sandbox("messages", {"user": USER, "channel": INCIDENTS, "text": ".start P2 service=demo it burns", "typed": True})
         wait_for("its channel is made", self.rooms, 30)
 
+    def test_1c_the_sample_looks_where_the_site_is_served(self):
+        def sample(api_url):
+            return run("docker", "run", "--rm", "-e", "SLACK_API_URL=" + api_url, "--entrypoint", "sh", "slipway-init", "-c",
+                       "slipway-init >/dev/null && cat /srv/slipway/sample/slipway.yaml")
+        self.assertIn("http://sandbox:3080/site/", sample("http://sandbox:3080/api/"))
+        beside_slack = sample("https://slack.com/api/")
+        self.assertNotIn("/site/", beside_slack)
+        self.assertEqual(beside_slack.count('[./steps/published, "${environment}"]'), 2, "the probe, and the last step")
+
     def test_2_nothing_runs_with_more_rights_than_it_needs(self):
         for service in ("gateway", "orchestrator", "sandbox", "balancer", "kafka", "postgres"):
             container = containers(service)[0]
@@ -165,11 +181,31 @@ class Cluster(unittest.TestCase):
     def test_6_the_broker_dies(self):
         self.hurt(containers("kafka")[0])
 
+    def signatures(self, which):
+        counts = [re.search(r'slipway_signatures_total{secret="%s"} (\d+)' % which, run(
+            "docker", "exec", container, "bash", "-c",
+            r"exec 3<>/dev/tcp/127.0.0.1/3001 && printf 'GET /metrics HTTP/1.0\r\n\r\n' >&3 && cat <&3"))
+                  for container in containers("gateway")]
+        return sum(int(count.group(1)) for count in counts)
+
     def test_7_three_gateways(self):
-        compose("up", "-d", "--scale", "gateway=3")
+        """And a new signing secret on the way, while Slack still uses the old one."""
+        old = run("docker", "exec", containers("gateway")[0], "cat", "/run/slipway/slack/SLACK_SIGNING_SECRET").strip()
+        given = {"SLACK_SIGNING_SECRET": "the-new-one-of-the-test", "SLACK_SIGNING_SECRET_PREVIOUS": old}
+        ENVIRONMENT.update(given)
+        try:
+            compose("up", "-d", "--scale", "gateway=3")
+        finally:
+            for name in given:
+                del ENVIRONMENT[name]
         wait_healthy("gateway")
         self.assertEqual(len(containers("gateway")), 3)
+        documented("docker compose kill -s HUP gateway")
+        wait_for("all have read it", lambda: all("the secrets were read again" in run("docker", "logs", container)
+                                                 for container in containers("gateway")), 30, 0.3)
+        before = self.signatures("previous")
         self.wait_told(self.deploy())
+        self.assertGreater(self.signatures("previous"), before)
 
     def test_7b_the_incident_has_heard_everything_once(self):
         incident = self.api("incidents")["incidents"][0]["id"]
@@ -201,6 +237,16 @@ class Cluster(unittest.TestCase):
                          [one["state"] for one in incidents["incidents"]])
         self.wait_told(self.deploy())
 
+    def test_8b_a_lost_command_log_is_said_and_repaired(self):
+        compose("stop", "kafka", "orchestrator")
+        compose("rm", "-f", "kafka")
+        run("docker", "volume", "rm", PROJECT + "_kafka")
+        compose("up", "-d")
+        wait_for("it is said", lambda: "E-LOG-IDENTITY" in compose("logs", "--tail", "20", "orchestrator"), 60, 0.3)
+        waits = self.deploy()  # nobody leads, and it is taken all the same
+        documented("SLIPWAY_ON_NEW_LOG=accept")
+        self.wait_told(waits)
+
     def test_9_an_app_token_switches_socket_mode_on(self):
         ENVIRONMENT["SLACK_APP_TOKEN"] = "xapp-of-the-test"
         try:
@@ -209,6 +255,8 @@ class Cluster(unittest.TestCase):
             wait_for("the gateways are connected", lambda: sandbox("socket").get("connections"), 90, 0.5)
             wait_healthy("gateway")
             self.wait_told(self.deploy())
+            for container in containers("orchestrator"):
+                self.assertIn("SLIPWAY_ON_NEW_LOG=stop", inspect(container, "{{.Config.Env}}"), "accepted once only")
         finally:
             del ENVIRONMENT["SLACK_APP_TOKEN"]
 
