@@ -123,16 +123,25 @@ const struct store_port *engine_asks(struct engine *engine)
     return &engine->options->store;
 }
 
+struct known_command engine_known_of(const struct store_known *stored)
+{
+    struct known_command known;
+    (void)sw_copy(known.hash, sizeof known.hash, stored->hash); /* the same sizes */
+    (void)sw_copy(known.workflow, sizeof known.workflow, stored->workflow);
+    return known;
+}
+
 static void load_known(struct engine *engine, const struct store_snapshot *snapshot)
 {
     for (size_t i = snapshot->known_count; i-- > 0;) { /* the newest last, so that it is forgotten last */
-        struct store_known *known = malloc(sizeof *known);
+        struct known_command *known = malloc(sizeof *known);
         if (!known) {
             engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "known commands: out of memory"));
             return;
         }
-        *known = snapshot->known[i];
-        (void)sw_lru_put(engine->known, known->command, known, engine->now_ms); /* without memory: one find more */
+        *known = engine_known_of(&snapshot->known[i]);
+        (void)sw_lru_put(engine->known, snapshot->known[i].command, known,
+                         engine->now_ms); /* without memory: one find more */
     }
 }
 

@@ -23,6 +23,11 @@ enum engine_caution {
     ENGINE_PARK_NEXT, /* the record at the cursor is parked unread */
 };
 
+struct known_command { /* there are ENGINE_KNOWN of them: no larger than need be */
+    char hash[65];
+    char workflow[PROTO_WORKFLOW_ID_SIZE];
+};
+
 struct engine {
     const struct leader_options *options;
     const struct config *config;
@@ -42,7 +47,7 @@ struct engine {
     struct vec watchers;  /* struct entry *: open ones that may want news */
     bool spreading;       /* news are being told */
     bool holds_moved;     /* those in line are looked at in this pass */
-    struct sw_lru *known; /* recent commands: struct store_known, by id */
+    struct sw_lru *known; /* recent commands: struct known_command, by id */
     struct lanes lanes;
     struct timers timers;
     struct entry *recent[ENGINE_RECENT]; /* a ring of final ones, kept for late questions and receipts */
@@ -78,6 +83,7 @@ void engine_say_again(struct engine *engine, struct store_snapshot *snapshot);
 int64_t engine_pass(struct engine *engine, int64_t monotonic_ms); /* when to call again at the latest */
 bool engine_idle(const struct engine *engine);                    /* nothing is on its way or waits for a commit */
 void engine_free(struct engine *engine);
+struct known_command engine_known_of(const struct store_known *stored);
 void engine_fail(struct engine *engine, struct sw_status status); /* ok changes nothing; the first one stays */
 
 /* When `now` will be at_ms, on the monotonic clock: also while it stands still since Postgres's clock was put back. */

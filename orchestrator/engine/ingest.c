@@ -53,15 +53,18 @@ static void meaning_hash(const struct proto_command *command, char ret_hash[65])
 
 /* An old command that memory has forgotten makes the store refuse the commit as a whole, and is looked up when it is
  * read again with caution. So it is the one who repeats that pays for the length of the history, not every command. */
-static const struct store_known *find_known(struct engine *engine, const char *id, struct store_known *scratch)
+static const struct known_command *find_known(struct engine *engine, const char *id, struct known_command *scratch)
 {
-    const struct store_known *known = sw_lru_get(engine->known, id, engine->now_ms, NULL);
+    const struct known_command *known = sw_lru_get(engine->known, id, engine->now_ms, NULL);
     if (known || engine->caution == ENGINE_FREELY)
         return known;
     const struct store_port *store = engine_asks(engine);
-    struct sw_status status = store->find_command(store->self, id, scratch);
-    if (!sw_failed(status))
+    struct store_known found;
+    struct sw_status status = store->find_command(store->self, id, &found);
+    if (!sw_failed(status)) {
+        *scratch = engine_known_of(&found);
         return scratch;
+    }
     if (status.code != SW_CODE_NOT_FOUND)
         engine_fail(engine, status);
     return NULL;
@@ -69,15 +72,14 @@ static const struct store_known *find_known(struct engine *engine, const char *i
 
 static void remember(struct engine *engine, const struct store_inbox *row)
 {
-    struct store_known *known = calloc(1, sizeof *known);
+    struct known_command *known = calloc(1, sizeof *known);
     if (!known) {
         engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "known commands: out of memory"));
         return;
     }
-    (void)sw_copy(known->command, sizeof known->command, row->command); /* the same sizes */
-    (void)sw_copy(known->hash, sizeof known->hash, row->hash);
+    (void)sw_copy(known->hash, sizeof known->hash, row->hash); /* the same sizes */
     (void)sw_copy(known->workflow, sizeof known->workflow, row->workflow);
-    if (!sw_lru_put(engine->known, known->command, known, engine->now_ms))
+    if (!sw_lru_put(engine->known, row->command, known, engine->now_ms))
         engine_fail(engine, sw_fail(SW_CODE_NO_MEMORY, "known commands: out of memory"));
 }
 
@@ -99,7 +101,7 @@ static struct store_inbox *note(struct engine *engine, const struct log_record *
 }
 
 static void answer_duplicate(struct engine *engine, const struct proto_command *command,
-                             const struct store_known *known, const char *hash)
+                             const struct known_command *known, const char *hash)
 {
     figures_record(FIGURES_DUPLICATE);
     if (!sw_equal(known->hash, hash)) {
@@ -122,10 +124,10 @@ static void answer_duplicate(struct engine *engine, const struct proto_command *
 
 static void dispatch(struct engine *engine, const struct log_record *record, const struct proto_command *command)
 {
-    struct store_known scratch;
+    struct known_command scratch;
     char hash[65];
     meaning_hash(command, hash);
-    const struct store_known *known = find_known(engine, command->id, &scratch);
+    const struct known_command *known = find_known(engine, command->id, &scratch);
     if (known) {
         answer_duplicate(engine, command, known, hash);
         return;
@@ -175,7 +177,7 @@ static void advance(struct engine *engine, const struct log_record *record)
  * What came after those who died cannot have killed them. */
 static bool is_guilty(struct engine *engine, const struct log_record *record)
 {
-    struct store_known scratch;
+    struct known_command scratch;
     if (engine->caution != ENGINE_PARK_NEXT)
         return false;
     bool guilty = engine->refused
