@@ -18,6 +18,7 @@
 #include "orchestrator/app/topics_start.h"
 
 #include <limits.h>
+#include <malloc.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -26,7 +27,11 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-enum { MAX_LETTERS_A_PASS = 4096 };
+enum {
+    MAX_LETTERS_A_PASS = 4096,
+    PASSES_OF_A_BURST = 200,
+    QUIET_MS = 100 /* so long after a burst its memory goes back to the system */
+};
 
 struct orchestrator {
     char name[PROTO_NAME_SIZE]; /* host and process: for people */
@@ -170,15 +175,27 @@ static void open_letters(struct orchestrator *orchestrator)
     mailbox_ring(orchestrator->mailbox); /* there are more */
 }
 
-static void wait_for_news(struct orchestrator *orchestrator, int64_t due_ms)
+/* False: none came before it was due. */
+static bool wait_for_news(struct orchestrator *orchestrator, int64_t due_ms)
 {
     int64_t wait_ms = due_ms - sw_monotonic_ms();
     struct pollfd fds[] = { { .fd = mailbox_fd(orchestrator->mailbox), .events = POLLIN },
                             { .fd = store_pg_fd(orchestrator->store), .events = POLLIN } };
     if (store_pg_wants_write(orchestrator->store))
         fds[1].events |= POLLOUT;
-    if (wait_ms > 0)
-        (void)poll(fds, SW_COUNT(fds), wait_ms < INT_MAX ? (int)wait_ms : INT_MAX); /* a signal only ends it early */
+    /* A signal only ends it early. */
+    return wait_ms <= 0 || poll(fds, SW_COUNT(fds), wait_ms < INT_MAX ? (int)wait_ms : INT_MAX) != 0;
+}
+
+/* What a long line and its commits took is free by then, but in pieces that malloc keeps. */
+static void wait_and_tidy(struct orchestrator *orchestrator, int64_t due_ms, int64_t *passes)
+{
+    const int64_t quiet_ms = sw_monotonic_ms() + QUIET_MS;
+    const bool burst = *passes >= PASSES_OF_A_BURST;
+    if (wait_for_news(orchestrator, burst && quiet_ms < due_ms ? quiet_ms : due_ms) || !burst)
+        return;
+    (void)malloc_trim(0);
+    *passes = 0;
 }
 
 static void run_loop(void *self)
@@ -186,6 +203,7 @@ static void run_loop(void *self)
     struct orchestrator *orchestrator = self;
     struct leader *leader = orchestrator->leader;
     const uint64_t one = 1;
+    int64_t passes = 0;
     bool told = false;
     while (leader_role(leader) != LEADER_STOPPED) {
         open_letters(orchestrator);
@@ -196,8 +214,9 @@ static void run_loop(void *self)
         int64_t due_ms = leader_pass(leader, sw_monotonic_ms());
         orchestrator->progress_ms = leader_progress_ms(leader);
         api_set_state(orchestrator->api, leader_role(leader), leader_ready(leader), leader_epoch(leader));
+        passes++;
         if (leader_role(leader) != LEADER_STOPPED)
-            wait_for_news(orchestrator, due_ms);
+            wait_and_tidy(orchestrator, due_ms, &passes);
     }
     orchestrator->ended = leader_health(leader);
     (void)!write(orchestrator->ended_fd, &one, sizeof one); /* a new eventfd takes one */
