@@ -74,7 +74,7 @@ def turn(report, rig, found):
     found["the latest of the history at the API, ms"] += answers_ms(rig, "/api/v1/history?limit=10")
     found["no-op deployments/s, one lane"].append(finished_rate(rig, ["noop"], 600 if report.quick else 2000))
     found["SQL statements a deployment, one by one"].append(statements_each(rig))
-    found["orchestrator's resident memory, MiB"].append(rss_mib(rig.pid("orchestrator")))
+    found[MEMORY].append(rss_mib(rig.pid("orchestrator")))
 
 
 def statements_each(rig):
@@ -83,9 +83,10 @@ def statements_each(rig):
     return (rig.counters()["statements"] - before) / count
 
 
+MEMORY = "orchestrator's resident memory, MiB"
 FIGURES = ("/deploy to its first step's exec, ms", "end of a step to the exec of the next, ms",
            "the latest of the history at the API, ms", "no-op deployments/s, one lane",
-           "SQL statements a deployment, one by one", "orchestrator's resident memory, MiB")
+           "SQL statements a deployment, one by one", MEMORY)
 
 
 def compare(report, found):
@@ -95,6 +96,8 @@ def compare(report, found):
         base = median(found[smallest][name])
         for count in sorted(found):
             value = median(found[count][name])
+            if name == MEMORY:
+                report.add("history of %d: orchestrator's resident memory" % count, value, "MiB", most=40)
             if count != smallest:
                 worse = base / value if name.endswith("/s, one lane") else value / base
                 report.add("history of %d: %s" % (count, name), worse, "x", most=WITHIN, here=value,
