@@ -2,6 +2,7 @@
  * Is this the log that the cursor was written for? */
 #include "orchestrator/adapters/command_log_internal.h"
 
+#include "common/base/log.h"
 #include "common/base/text.h"
 #include "common/io/crypto.h"
 #include "common/rt/clock.h"
@@ -78,8 +79,13 @@ struct sw_status command_log_identify(struct kafka_consumer *consumer, const cha
     SW_TRY(read_cluster_id(consumer, &start)); /* known by now: asked first, it can miss its news and wait in vain */
     start.next_offset = marks.low;
     *ret_start = start;
-    if (!*cursor->cluster_id)
+    if (!*cursor->cluster_id) {
+        if (marks.high >
+            marks.low) /* said at a first start, or after a database was lost: then what is in it runs again */
+            sw_warn("the database knows of no command; the log is read from its beginning", sw_s("topic", topic),
+                    sw_i("records", marks.high - marks.low));
         return kafka_assign(consumer, topic, 0, start.next_offset);
+    }
     SW_TRY(compare(consumer, topic, cursor, &start, &marks));
     return kafka_assign(consumer, topic, 0, cursor->next_offset);
 }
