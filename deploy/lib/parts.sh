@@ -111,9 +111,9 @@ part_signal() { # NAME SIGNAL
 
 part_gone() { ! part_alive "$1"; }
 
-# parts_end NAME...: asks all of them, waits for each, insists; then forgets them. Postgres knows signals of its own: INT
-# is its "fast" shutdown, QUIT the "immediate" one.
-parts_end() {
+# parts_halt NAME...: asks all of them, waits for each, insists. Postgres knows signals of its own: INT is its "fast"
+# shutdown, QUIT the "immediate" one.
+parts_halt() {
     local name asked=()
     for name in "$@"; do
         part_signal "$name" "$(part_is_postgres "$name" && echo INT || echo TERM)" && asked+=("$name")
@@ -124,6 +124,11 @@ parts_end() {
             part_signal "$name" "$(part_is_postgres "$name" && echo QUIT || echo KILL)" && wait_until 5 part_gone "$name"
         fi
     done
+}
+
+parts_end() { # NAME...: halts and forgets them
+    local name
+    parts_halt "$@"
     for name in "$@"; do
         rm -f "$STATE/parts/$name"
     done

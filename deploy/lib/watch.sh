@@ -3,12 +3,14 @@
 # up --watch: builds when a source has changed, and restarts what then is another program. A build that fails says so
 # and changes nothing that runs.
 
-watch_sources() { # those that are newer than the last look
+watch_sources() { # those that are newer than the last look; the sample is no source
     find "$ROOT/gateway" "$ROOT/orchestrator" "$ROOT/common" "$ROOT/proto" "$ROOT/deploy/sandbox" "$ROOT/deploy/cmake" \
-        "$ROOT/CMakeLists.txt" -newer "$STATE/watched" -type f -print
+        "$ROOT/CMakeLists.txt" -path "$ROOT/deploy/sandbox/sample" -prune -o -newer "$STATE/watched" -type f -print
 }
 
-watch_sums() { (cd "$BIN" && sha256sum slipway-gateway slipway-orchestrator slipway-sandbox); }
+watch_sums() {
+    (cd "$BIN" && sha256sum slipway-gateway slipway-orchestrator slipway-step slipway-sandbox slipway-broker)
+}
 
 watch_start() {
     touch "$STATE/watched"
@@ -30,10 +32,20 @@ watch_changed_kinds() {
         grep -qF "$sum" <<<"$WATCH_SUMS" && continue
         case $program in
             slipway-gateway) echo gateway ;;
-            slipway-orchestrator) echo orchestrator ;;
+            slipway-orchestrator | slipway-step) echo orchestrator ;; # which keeps supervisors waiting
             slipway-sandbox) echo slack ;;
+            slipway-broker) [ -n "${KAFKA:-}" ] || echo broker ;;
         esac
-    done < <(watch_sums)
+    done < <(watch_sums) | sort -u
+}
+
+watch_restart() { # NAME
+    remark "restarting $1"
+    [ "$1" != broker ] || remark "its log was in memory: what nobody has read yet is lost"
+    part_signal "$1" TERM || return 0
+    wait_until 15 part_gone "$1" && return
+    remark "$1 did not end within 15 s and is stopped hard"
+    part_signal "$1" KILL && wait_until 5 part_gone "$1" || true
 }
 
 # One look. Restarting is stopping: whoever follows the parts starts them again.
@@ -47,7 +59,6 @@ watch_look() {
     kinds=$(watch_changed_kinds | tr '\n' ' ')
     WATCH_SUMS=$(watch_sums)
     for name in $(parts_of "$kinds"); do
-        remark "restarting $name"
-        part_signal "$name" TERM && wait_until 15 part_gone "$name"
+        watch_restart "$name"
     done
 }
