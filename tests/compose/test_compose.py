@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -165,6 +166,28 @@ class Cluster(unittest.TestCase):
         for workflow in (before, after):
             self.wait_told(workflow)
         wait_healthy("kafka", "postgres", "orchestrator", "gateway", "balancer")
+
+    def test_2b_prometheus_finds_every_replica(self):
+        """The targets of deploy/prometheus/prometheus.yml, as a container of the network sees them; the service of
+        docs/metrics.md is one."""
+        with open(os.path.join(ROOT, "deploy", "prometheus", "prometheus.yml")) as file:
+            targets = re.findall(r"names: \[(\w+)\], type: A, port: (\d+)", file.read())
+        self.assertEqual([service for service, _ in targets], ["gateway", "orchestrator"])
+        asker = containers("orchestrator")[0]
+        for service, port in targets:
+            found = run("docker", "exec", asker, "getent", "ahostsv4", service)
+            addresses = set(re.findall(r"^(\S+)\s+STREAM", found, re.M))
+            self.assertEqual(len(addresses), 2, found)
+            for address in addresses:
+                text = run("docker", "exec", asker, "curl", "-fsS", "http://%s:%s/metrics" % (address, port))
+                self.assertIn('slipway_build_info{service="%s"' % service, text)
+        with open(os.path.join(ROOT, "docs", "metrics.md")) as file:
+            example = re.search(r"^```yaml\n(services:.*?)^```", file.read(), re.M | re.S).group(1)
+        with tempfile.NamedTemporaryFile("w", suffix=".yml") as file:
+            file.write(example)
+            file.flush()
+            services = compose("-f", os.path.join(ROOT, "docker-compose.yml"), "-f", file.name, "config", "--services")
+        self.assertIn("prometheus", services.split())
 
     def test_3_a_gateway_dies(self):
         self.hurt(containers("gateway")[0])
