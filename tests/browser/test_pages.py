@@ -211,6 +211,38 @@ class Deployments(Pages):
         self.judge(page)
         self.assertEqual(self.complaints, [])
 
+    def test_what_waits_for_a_person_comes_first_and_says_what_one_can_do(self):
+        """The page alone: the API's answers are made up."""
+        def deployment(n, state, **more):
+            return dict({"id": "d-%013d" % n, "kind": "deployment", "state": state, "service": "site", "environment": "staging",
+                         "ref": "main", "lane": "lane-%d" % n, "position": None, "error": None, "detail": {},
+                         "created_at": "2026-11-25T10:05:00.000Z", "started_at": "2026-11-25T10:05:00.000Z",
+                         "finished_at": None, "steps": []}, **more)
+        step = {"name": "publish", "state": "failed", "attempt": 1, "tail": None, "status": None, "started_at": None,
+                "finished_at": None, "exit_code": 1, "error": None}
+        runs = deployment(1, "running")
+        stuck = deployment(2, "needs_a_human", error={
+            "code": "E-STEP-UNKNOWN", "text": "Whether `publish` ran to its end is not known.", "hint": "Look at `site`."})
+        waits = deployment(3, "queued", lane="lane-1", position=1, started_at=None)
+        failed = deployment(4, "failed", steps=[step], finished_at="2026-11-25T10:06:00.000Z")
+        page = self.open("about:blank")
+        for path, body in (("workflows", {"workflows": [runs, stuck, waits]}), ("workflows/" + stuck["id"], stuck),
+                           ("workflows/" + stuck["id"] + "/timeline", {"timeline": []}), ("history?*", {"workflows": [failed]})):
+            page.route("**/api/v1/" + path, self.answering(body))
+        page.goto(self.stack.address("orchestrator") + "/")
+        first = page.locator("#running article").first
+        expect(first).to_contain_text(stuck["id"])
+        expect(first.locator("code", has_text="publish")).to_have_text("publish")
+        expect(first).to_contain_text("/deploy retry %s or /deploy cancel %s" % (stuck["id"], stuck["id"]))
+        expect(page.locator("#line")).to_contain_text("Next in its lane, after site to staging " + runs["id"])
+        expect(page.locator("#history")).to_contain_text("failed in publish")
+        expect(page).to_have_title("1 needs a human · 1 running · Slipway")
+        self.judge(page)
+        first.get_by_role("link", name=stuck["id"]).click()
+        expect(page.locator("#one-body")).to_contain_text("/deploy retry " + stuck["id"])
+        self.judge(page)
+        self.assertEqual(self.complaints, [])
+
     def test_without_incidents_those_parts_are_not_there(self):
         page = self.slipway()
         expect(page.locator("#health-text")).to_have_text("live")
@@ -300,8 +332,13 @@ class Deployments(Pages):
     def test_an_orchestrator_that_is_away_is_said_to_be(self):
         page = self.slipway()
         expect(page.locator("#health-text")).to_have_text("live")
+        self.addCleanup(self.stack.up)
         self.stack.kill("orchestrator")
-        expect(page.locator("#health-text")).to_have_text("the orchestrator does not answer")
+        expect(page.locator("#health-text")).to_have_text(
+            re.compile(r"^the orchestrator does not answer; what stands here is of \d"))
+        page.set_viewport_size({"width": 600, "height": 300})
+        page.mouse.wheel(0, 10000)
+        expect(page.locator("#health-text")).to_be_in_viewport()
         self.stack.up()
         expect(page.locator("#health-text")).to_have_text("live")
 

@@ -5,6 +5,7 @@ const $ = (id) => document.getElementById(id);
 const drawn = new Map(); // id of an element -> what it was drawn from
 let token = sessionStorage.getItem('slipway-token') || '';
 let round = 0;
+let seen = ''; // when all was well
 let services = [];
 
 class Refused extends Error {}
@@ -38,8 +39,26 @@ function duration(ms) {
 
 const since = (from, to) => (from ? duration((to ? Date.parse(to) : Date.now()) - Date.parse(from)) : '');
 const clock = (at) => (at ? element('time', { datetime: at }, new Date(at).toLocaleString()) : '');
-const link = (one) => element('a', { href: `#${one.id}` }, element('code', {}, one.id));
+const codeOf = (text) => element('code', {}, text);
+const link = (one) => element('a', { href: `#${one.id}` }, codeOf(one.id));
 const what = (one) => `${one.service || 'unknown service'}${one.environment ? ` to ${one.environment}` : ''}`;
+
+// What the orchestrator says to people has names and commands between backquotes.
+const prose = (text) => text.split('`').map((part, index) => (index % 2 ? codeOf(part) : part));
+
+function errorOf(one) {
+  if (!one.error) return null;
+  return element('div', {}, element('p', {}, ...prose(one.error.text || one.error.code)),
+    one.error.hint ? element('p', { class: 'quiet' }, ...prose(one.error.hint)) : null);
+}
+
+// The page changes nothing: what can be done is done in Slack.
+function waysOut(one) {
+  const words = { running: ['cancel'], queued: ['cancel'], needs_a_human: ['retry', 'cancel'] }[one.state];
+  if (!words) return null;
+  const commands = words.flatMap((word, index) => [index ? ' or ' : '', codeOf(`/deploy ${word} ${one.id}`)]);
+  return element('p', { class: 'quiet' }, 'In Slack: the buttons of its message, or ', ...commands);
+}
 
 function stepRow(step) {
   const took = step.state === 'pending' ? '' : since(step.started_at, step.finished_at);
@@ -87,8 +106,7 @@ function runningCard(one) {
     element('h3', {}, what(one), ' ', element('code', {}, one.ref || '')),
     element('span', {}, stateOf(one.state), ' ', element('span', { class: 'quiet' }, since(one.started_at)), ' ', link(one)));
   return element('article', { class: `card${one.state === 'needs_a_human' ? ' notice' : ''}`, 'data-key': one.id }, head,
-    one.error ? element('p', {}, one.error.text, ' ', element('span', { class: 'quiet' }, one.error.hint || '')) : null,
-    steps(one, (step) => step.state !== 'succeeded'));
+    errorOf(one), one.state === 'needs_a_human' ? waysOut(one) : null, steps(one, (step) => step.state !== 'succeeded'));
 }
 
 const until = (at) => (at ? element('span', {}, 'until ', clock(at)) : 'until it is released');
@@ -98,10 +116,13 @@ function heldBy(held) {
   return element('p', { class: 'quiet' }, 'Waits for ', link({ id: held.by }), ` ${held.reason || ''} (`, until(held.until), ')');
 }
 
-function lineCard(one) {
+function lineCard(one, running) {
+  const ahead = one.position === 1 && !one.held && running.find((other) => other.lane === one.lane);
   return element('article', { class: 'card', 'data-key': one.id }, element('div', { class: 'head' },
-    element('h3', {}, `${one.position}. ${what(one)} `, element('code', {}, one.ref || '')),
-    element('span', { class: 'quiet' }, `lane ${one.lane} · asked for ${since(one.created_at)} ago `, link(one))), heldBy(one.held));
+    element('h3', {}, `${one.position}. ${what(one)} `, codeOf(one.ref || '')),
+    element('span', { class: 'quiet' }, `lane ${one.lane} · asked for ${since(one.created_at)} ago `, link(one))),
+  heldBy(one.held),
+  ahead ? element('p', { class: 'quiet' }, `Next in its lane, after ${what(ahead)} `, link(ahead)) : null);
 }
 
 // What an incident says of itself; nothing when it is private.
@@ -126,15 +147,20 @@ function holdCard(hold) {
   element('p', { class: 'quiet' }, `${hold.reason || ''} (`, until(hold.until), ')'));
 }
 
+function endOf(one) {
+  const step = one.steps.find((other) => ['failed', 'timed_out', 'unknown'].includes(other.state));
+  return element('td', {}, stateOf(one.state), one.state === 'failed' && step ? element('span', { class: 'quiet' }, ` in ${step.name}`) : '');
+}
+
 function historyTable(list) {
   const table = element('table', {}, element('caption', { hidden: '' }, 'Deployments that have ended'));
-  const titles = ['Deployment', 'What', 'Version', 'End', 'Took', 'When'];
+  const titles = ['Deployment', 'End', 'Version', 'Took', 'When'];
   table.append(element('thead', {}, element('tr', {}, ...titles.map((title) => element('th', { scope: 'col' }, title)))));
   const body = element('tbody');
   for (const one of list)
-    body.append(element('tr', { 'data-key': one.id }, element('td', {}, link(one)), element('td', {}, what(one)),
-      element('td', {}, one.ref || ''), element('td', {}, stateOf(one.state)),
-      element('td', {}, since(one.started_at, one.finished_at)), element('td', {}, clock(one.finished_at))));
+    body.append(element('tr', { 'data-key': one.id }, element('td', {}, element('span', {}, what(one)), ' ', link(one)),
+      endOf(one), element('td', {}, one.ref || ''), element('td', {}, since(one.started_at, one.finished_at)),
+      element('td', {}, clock(one.finished_at))));
   table.append(body);
   return element('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Deployments that have ended' }, table);
 }
@@ -206,11 +232,14 @@ const orNone = (list, text) => (list.length ? list : [element('p', { class: 'non
 
 function drawLine(list) {
   const waiting = list.filter((one) => one.position);
-  const running = list.filter((one) => !one.position);
+  const needy = (one) => one.state === 'needs_a_human';
+  const running = list.filter((one) => !one.position).sort((a, b) => needy(b) - needy(a));
   const second = running.length ? Math.floor(Date.now() / 1000) : 0; // durations go on
   draw('running', [running, second], () => orNone(running.map(runningCard), 'Nothing runs.'));
-  draw('line', [waiting, Math.floor(Date.now() / 10000)], () => orNone(waiting.map(lineCard), 'Nobody waits.'));
-  document.title = running.length ? `${running.length} running · Slipway` : 'Slipway';
+  draw('line', [waiting, running.map((one) => one.id), Math.floor(Date.now() / 10000)], () => orNone(waiting.map((one) => lineCard(one, running)), 'Nobody waits.'));
+  const needing = running.filter(needy).length, moving = running.length - needing;
+  document.title = [needing && `${needing} ${needing === 1 ? 'needs' : 'need'} a human`, moving && `${moving} running`, 'Slipway']
+    .filter(Boolean).join(' · ');
 }
 
 // These parts are there only while there is something in them.
@@ -246,12 +275,12 @@ function drawOne(one, timeline) {
     fact(facts, 'By', one.requested_by);
     fact(facts, 'Started', clock(one.started_at));
     fact(facts, 'Ended', clock(one.finished_at));
-    fact(facts, 'Took', since(one.started_at, one.finished_at));
+    fact(facts, one.finished_at ? 'Took' : 'Runs for', since(one.started_at, one.finished_at));
     fact(facts, 'Parameters', Object.entries(one.params || {}).map(([name, value]) => `${name}=${value}`).join(' '));
     fact(facts, 'Cancelled by', one.cancelled_by);
-    fact(facts, 'Error', one.error ? `${one.error.text} ${one.error.hint || ''} (${one.error.code})` : '');
+    fact(facts, 'Error', one.error ? element('div', {}, errorOf(one), element('p', { class: 'quiet' }, one.error.code)) : '');
     const list = element('ol', { class: 'log' }, ...timeline.map((entry) => timelineEntry(one, entry)));
-    return [element('article', { class: 'card' }, facts, heldBy(one.held), steps(one, () => true)),
+    return [element('article', { class: 'card' }, facts, heldBy(one.held), waysOut(one), steps(one, () => true)),
       ...(timeline.length ? [element('h3', {}, 'Timeline'), list] : [])];
   });
 }
@@ -359,6 +388,7 @@ async function look() {
   try {
     await (id && id !== 'main' ? lookAtOne(id) : lookAtAll());
     say('good', 'live');
+    seen = new Date().toLocaleTimeString();
     round += 1;
   } catch (error) {
     if (error instanceof Refused) {
@@ -366,7 +396,8 @@ async function look() {
       if ($('login').hidden) { show('login'); $('token').focus(); }
       return;
     }
-    say('bad', error instanceof TypeError ? 'the orchestrator does not answer' : error.message);
+    const old = seen ? `; what stands here is of ${seen}` : '';
+    say('bad', (error instanceof TypeError ? 'the orchestrator does not answer' : error.message) + old);
   }
 }
 
