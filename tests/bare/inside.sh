@@ -41,7 +41,7 @@ ended() { ! kill -0 "$terminal" 2>/dev/null; }
 mkfifo keys
 : >second.log
 began=$(date +%s)
-env --default-signal=INT,QUIT script -qefc ./deploy/up second.log <keys >/dev/null &
+env --default-signal=INT,QUIT script -qefc 'exec ./deploy/up' second.log <keys >/dev/null &
 terminal=$!
 exec 3>keys
 until_true 120 grep -q 'Ctrl-C stops everything' second.log
