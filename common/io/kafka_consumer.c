@@ -4,12 +4,13 @@
 #include "common/io/kafka_internal.h"
 
 #include "common/base/log.h"
+#include "common/rt/thread.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { PRESET_FETCH_WAIT_MS = 500, PRESET_PREFETCH_KIB = 1024, SESSION_TIMEOUT_MS = 6000 };
+enum { PRESET_FETCH_WAIT_MS = 500, PRESET_PREFETCH_KIB = 1024, SESSION_TIMEOUT_MS = 6000, END_MS = 3000 };
 
 struct kafka_consumer {
     rd_kafka_t *client;
@@ -279,6 +280,18 @@ struct sw_status kafka_commit(struct kafka_consumer *consumer, const char *topic
 
 rd_kafka_t *kafka_consumer_client(const struct kafka_consumer *consumer) { return consumer->client; }
 
+static void destroy(void *client) { rd_kafka_destroy(client); }
+
+/* librdkafka 2.0.2 waits for ever for a client whose topic was deleted under it. */
+static bool end_client(rd_kafka_t *client)
+{
+    struct sw_thread thread = { 0 };
+    struct sw_status status = sw_thread_start(&thread, "kafka-end", destroy, client);
+    if (sw_failed(status))
+        rd_kafka_destroy(client);
+    return sw_thread_join_within(&thread, END_MS);
+}
+
 void kafka_consumer_free(struct kafka_consumer *consumer)
 {
     if (!consumer)
@@ -286,7 +299,10 @@ void kafka_consumer_free(struct kafka_consumer *consumer)
     if (consumer->client) {
         rd_kafka_queue_destroy(consumer->queue);
         rd_kafka_consumer_close(consumer->client);
-        rd_kafka_destroy(consumer->client);
+        if (!end_client(consumer->client)) {
+            sw_warn("a kafka client does not end; it is left behind");
+            return; /* with the consumer, which its callbacks know */
+        }
     }
     rd_kafka_topic_partition_list_destroy(consumer->assigned);
     free(consumer);

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 struct start {
     void (*run)(void *self);
@@ -51,4 +52,21 @@ void sw_thread_join(struct sw_thread *thread)
         return;
     pthread_join(thread->handle, NULL);
     thread->running = false;
+}
+
+bool sw_thread_join_within(struct sw_thread *thread, int64_t timeout_ms)
+{
+    struct timespec until;
+    if (!thread->running)
+        return true;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += timeout_ms / 1000;
+    until.tv_nsec += timeout_ms % 1000 * 1000000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    thread->running = false;
+    if (pthread_clockjoin_np(thread->handle, NULL, CLOCK_MONOTONIC, &until) == 0)
+        return true;
+    pthread_detach(thread->handle);
+    return false;
 }
