@@ -165,7 +165,7 @@ class Envelopes(SocketCase):
             self.slack.send(self.first, message)
             wait_for("in flight", lambda: self.gateway.metric("slipway_socket_unanswered") == 1)
             self.slack.drop(self.first)
-            wait_for("its end", lambda: not self.first.live)
+            wait_for("the gateway knows of its end, and replaces it", lambda: len(self.slack.connections) == 3)
         finally:
             self.broker.kill(signal.SIGCONT)
         self.slack.wait_ack(envelope)
