@@ -118,8 +118,11 @@ static struct sw_status look_into(int dir_fd, struct step_report *report)
     struct sw_status status = read_exit(dir_fd, report);
     if (status.code == SW_CODE_IO || status.code == SW_CODE_NO_MEMORY) /* how it ended may stand there */
         return status;
-    if (sw_failed(status))
-        report->outcome = alive ? STEP_RUNNING : STEP_LOST;
+    if (!sw_failed(status))
+        return sw_ok();
+    report->outcome = alive ? STEP_RUNNING : STEP_LOST;
+    if (!alive) /* whoever has to decide what became of it wants to see how far it came */
+        report->tail = read_tail(dir_fd);
     return sw_ok();
 }
 

@@ -87,6 +87,18 @@ static void test_it_is_absent_running_lost_or_ended(void **state)
     assert_int_equal(outcome(), STEP_EXITED);
 }
 
+static void test_of_one_that_is_lost_the_last_words_are_kept(void **state)
+{
+    struct step_report report;
+    (void)state;
+    make_attempt();
+    close(put("output", "half of it\ncopied 3 of 7\n"));
+    assert_false(sw_failed(steps_run_read(runs_fd, ATTEMPT, &report)));
+    assert_int_equal(report.outcome, STEP_LOST);
+    assert_string_equal(report.tail, "half of it\ncopied 3 of 7");
+    step_report_release(&report);
+}
+
 static void test_an_end_that_says_nothing_is_none(void **state)
 {
     (void)state;
@@ -161,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_it_is_absent_running_lost_or_ended, fresh, end),
+        cmocka_unit_test_setup_teardown(test_of_one_that_is_lost_the_last_words_are_kept, fresh, end),
         cmocka_unit_test_setup_teardown(test_an_end_that_says_nothing_is_none, fresh, end),
         cmocka_unit_test_setup_teardown(test_what_cannot_be_read_is_not_called_lost, fresh, end),
         cmocka_unit_test_setup_teardown(test_who_cannot_be_looked_at_may_live, fresh, end),
