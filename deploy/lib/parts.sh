@@ -121,7 +121,9 @@ parts_halt() {
     for name in "${asked[@]}"; do
         if ! wait_until 15 part_gone "$name"; then
             remark "$name did not end within 15 s and is stopped hard"
-            part_signal "$name" "$(part_is_postgres "$name" && echo QUIT || echo KILL)" && wait_until 5 part_gone "$name"
+            if part_signal "$name" "$(part_is_postgres "$name" && echo QUIT || echo KILL)"; then
+                wait_until 5 part_gone "$name" || remark "$name does not end"
+            fi
         fi
     done
 }

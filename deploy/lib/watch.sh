@@ -42,10 +42,7 @@ watch_changed_kinds() {
 watch_restart() { # NAME
     remark "restarting $1"
     [ "$1" != broker ] || remark "its log was in memory: what nobody has read yet is lost"
-    part_signal "$1" TERM || return 0
-    wait_until 15 part_gone "$1" && return
-    remark "$1 did not end within 15 s and is stopped hard"
-    part_signal "$1" KILL && wait_until 5 part_gone "$1" || true
+    parts_halt "$1"
 }
 
 # One look. Restarting is stopping: whoever follows the parts starts them again.
